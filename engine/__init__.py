@@ -1,0 +1,1 @@
+"""The genealogy engine: plain Python and SQL text, imports no Odoo."""
