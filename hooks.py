@@ -1,0 +1,22 @@
+"""What installing and uninstalling does to the database beside the module's own tables."""
+
+from odoo.tools import SQL
+
+from .demo.plant import forget_plant
+from .models.append_only import FUNCTION
+
+
+def post_init_hook(env):
+    """Load what was moved before: at once if it is little, else as a job."""
+    env.cr.execute("SELECT FROM stock_move_line WHERE state = 'done' LIMIT 1")
+    if env.cr.rowcount:
+        env["lot.history"]._start()
+
+
+def uninstall_hook(env):
+    """Take the function and its triggers away: tables and indexes go by themselves.
+
+    The demo plant's documents stay, as all documents do: only their XML ids go.
+    """
+    forget_plant(env)
+    env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(FUNCTION)))

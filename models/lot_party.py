@@ -1,0 +1,118 @@
+"""The facts of a partner as they were when the ledger named it.
+
+A later change of address must not rewrite history: one row per distinct content.
+"""
+
+import hashlib
+import json
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+FACTS = (
+    "name",
+    "company",
+    "street",
+    "zip",
+    "city",
+    "state",
+    "country",
+    "country_code",
+    "phone",
+    "email",
+    "vat",
+    "ref",
+)
+
+
+class LotParty(models.Model):
+    _name = "lot.party"
+    _inherit = ["lot.append.only"]
+    _description = "Partner as recorded"
+    _order = "name, id"
+    _log_access = False
+
+    name = fields.Char(readonly=True, required=True)
+    company = fields.Char(readonly=True, help="The company this contact belonged to.")
+    street = fields.Char(readonly=True)
+    zip = fields.Char(readonly=True)
+    city = fields.Char(readonly=True)
+    state = fields.Char(readonly=True)
+    country = fields.Char(readonly=True)
+    country_code = fields.Char(readonly=True)
+    phone = fields.Char(readonly=True)
+    email = fields.Char(readonly=True)
+    vat = fields.Char(string="Tax ID", readonly=True)
+    ref = fields.Char(string="Reference", readonly=True)
+    # Not a foreign key: deleting or merging partners must not touch what was recorded.
+    partner_res_id = fields.Integer(string="Partner ID", readonly=True, required=True)
+    content_hash = fields.Char(readonly=True, required=True)
+    recorded_at = fields.Datetime(readonly=True, required=True)
+
+    _content_hash_uniq = models.UniqueIndex("(content_hash)")
+    _partner_idx = models.Index("(partner_res_id)")
+
+    @api.model
+    def _prepare_facts(self, partner):
+        """The facts of `partner` that are kept: plain values under the names of FACTS."""
+        owner = partner.commercial_partner_id
+        return {
+            "name": partner.name or partner.display_name,
+            "company": owner.name if owner != partner else None,
+            "street": ", ".join(filter(None, (partner.street, partner.street2))) or None,
+            "zip": partner.zip or None,
+            "city": partner.city or None,
+            "state": partner.state_id.name or None,
+            "country": partner.country_id.name or None,
+            "country_code": partner.country_id.code or None,
+            "phone": partner.phone or owner.phone or None,
+            "email": partner.email or owner.email or None,
+            "vat": owner.vat or None,
+            "ref": partner.ref or owner.ref or None,
+        }
+
+    @api.model
+    def _freeze(self, partners):
+        """Keep the facts of `partners`, return ``{partner id: party id}``."""
+        rows = {}
+        # English names of countries and states: the record must not depend on who posts.
+        for partner in partners.sudo().with_context(lang=None):
+            facts = self._prepare_facts(partner)
+            text = json.dumps([partner.id, facts], sort_keys=True, ensure_ascii=False)
+            rows[partner.id] = (hashlib.sha256(text.encode()).hexdigest(), facts)
+        if not rows:
+            return {}
+        columns = ["partner_res_id", "content_hash", "recorded_at", *FACTS]
+        values = [
+            SQL("(%s)", SQL(", ").join(map(self._sql_value, (
+                partner_id, content_hash, fields.Datetime.now(),
+                *(facts[name] for name in FACTS),
+            ))))
+            for partner_id, (content_hash, facts) in rows.items()
+        ]
+        hashes = [content_hash for content_hash, _facts in rows.values()]
+        found = self._find(hashes)
+        if len(found) < len(set(hashes)):
+            self.env.cr.execute(
+                SQL(
+                    "INSERT INTO lot_party (%s) VALUES %s ON CONFLICT DO NOTHING",
+                    SQL(", ").join(map(SQL.identifier, columns)),
+                    SQL(", ").join(values),
+                )
+            )
+            found = self._find(hashes)
+        return {partner_id: found[row[0]] for partner_id, row in rows.items()}
+
+    @api.model
+    def _sql_value(self, value):
+        return SQL("%s", value)
+
+    @api.model
+    def _find(self, hashes):
+        self.env.cr.execute(
+            SQL(
+                "SELECT content_hash, id FROM lot_party WHERE content_hash = ANY(%s)",
+                hashes,
+            )
+        )
+        return dict(self.env.cr.fetchall())

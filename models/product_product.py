@@ -1,0 +1,18 @@
+from odoo import models
+
+
+class ProductProduct(models.Model):
+    _name = "product.product"
+    _inherit = ["product.product", "lot.trace.mixin"]
+
+    def _compute_lot_trace_count(self):
+        counts = dict(
+            self.env["stock.lot"]._read_group(
+                [("product_id", "in", self.ids)], ["product_id"], ["__count"]
+            )
+        )
+        for product in self:
+            product.lot_trace_count = counts.get(product, 0)
+
+    def _get_trace_items(self):
+        return [{"type": "product", "id": product.id} for product in self]

@@ -1,0 +1,17 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    lot_trace_tolerance = fields.Float(
+        string="Clock tolerance of traces (hours)",
+        default=1.0,
+        help="People post late. What left a lot up to this long before something came "
+        "back into it (rework, unbuild, return) still counts as having left after it.",
+    )
+
+    _lot_trace_tolerance_positive = models.Constraint(
+        "CHECK (lot_trace_tolerance >= 0)",
+        "The clock tolerance of traces cannot be negative.",
+    )
