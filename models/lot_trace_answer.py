@@ -1,0 +1,298 @@
+"""Builds a Trace: the questions to the database, the engine's answers, the names."""
+
+import gc
+
+from odoo import fields
+from odoo.tools import SQL
+
+from ..engine import balance, fingerprint, gaps
+from .lot_trace_names import TraceNames
+from .lot_trace_side import TraceSide
+
+SIDES = {"forward": ("forward",), "backward": ("backward",)}
+
+
+class TraceAnswer:
+    """One answer in the making.
+
+    :param env: of the user who asks: the companies and the language are his
+    :param list items: the question's items, checked
+    :param list lot_ids: the start lots, checked
+    """
+
+    def __init__(self, env, items, lot_ids, direction, options):
+        self.user_env = env
+        self.env = env(su=True)
+        self.items = items
+        self.lot_ids = lot_ids
+        self.direction = direction
+        self.options = options
+        self.companies = env.companies.ids
+        self.tolerance = env.company.lot_trace_tolerance * 3600
+        self.names = TraceNames(env)
+        self.counts = {}
+
+    def build(self):
+        """The Trace: see docs/trace.md."""
+        # Compiling a plan costs more than these short queries, and collecting garbage
+        # more than the millions of small values here that are none.
+        self.env.cr.execute("SET LOCAL jit = off")
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            return self._build()
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _build(self):
+        self.names.load_lots(self.lot_ids)
+        self.complete_since = self._get_complete_since()
+        sides = {
+            name: TraceSide(self, name).load()
+            for name in SIDES.get(self.direction, ("forward", "backward"))
+        }
+        one = next(iter(sides.values()))
+        balances = balance.balance(one.entries, self.lot_ids, one.on_hand_quantity)
+        gap_rows = self._get_gaps(sides, balances)
+        trace = {
+            "question": self._get_question(),
+            "complete_since": self.complete_since,
+            "complete": not gap_rows,
+            "forward": None,
+            "backward": None,
+        }
+        for name, side in sides.items():
+            trace[name] = side.render()
+        trace["start"] = [
+            row for row in trace[one.name]["lots"] if row["level"] == 0
+        ]
+        trace["balance"] = [
+            {
+                **self.names.lot(lot_id),
+                "uom": self.names.uom_of_lot(lot_id),
+                **balances[lot_id],
+            }
+            for lot_id in self.lot_ids
+        ]
+        trace["gaps"] = self.cut("gaps", gap_rows)
+        trace["counts"] = self.counts
+        trace["fingerprint"] = fingerprint.fingerprint(
+            [
+                self.lot_ids,
+                self.direction,
+                self.options["conservative"],
+                sorted(self.companies),
+                [side.get_facts() for _name, side in sorted(sides.items())],
+                [
+                    [gap["kind"], gap["lot_id"], gap["event_id"], gap["count"]]
+                    for gap in gap_rows
+                ],
+            ]
+        )
+        return trace
+
+    def cut(self, name, rows):
+        """Count a list, and cut it to the length that was asked for.
+
+        Before its rows are built, where that costs something.
+        """
+        self.counts[name] = len(rows)
+        return rows[: self.options["max_rows"] or None]
+
+    def execute(self, query, params):
+        self.env.cr.execute(query, params)  # pylint: disable=sql-injection
+        return self.env.cr.fetchall()
+
+    def _get_question(self):
+        return {
+            "items": self.items,
+            "lot_ids": self.lot_ids,
+            "direction": self.direction,
+            "options": self.options,
+            "asked_at": fields.Datetime.to_string(fields.Datetime.now()),
+            "asked_by": self.user_env.user.name,
+            "company": ", ".join(self.user_env.companies.mapped("name")),
+            "timezone": self.user_env.user.tz or "UTC",
+        }
+
+    def _get_complete_since(self):
+        since = self.env["lot.history"]._get_complete_since()
+        return fields.Datetime.to_string(since) if since else None
+
+    # ---- gaps ---------------------------------------------------------------------
+
+    def _get_gaps(self, sides, balances):
+        rows = []
+        for name, side in sorted(sides.items()):
+            found = gaps.find(
+                side.entries, side.reach, balances, side.get_untracked_products()
+            )
+            for gap in found:
+                rows.append(self._get_gap(name, gap))
+            rows += self._get_history_gaps(name, side)
+            rows += self._get_company_gaps(name, side)
+            rows += self._get_correction_gaps(name, side)
+        self._name_gaps(rows)
+        return rows
+
+    def _get_gap(self, side, gap):
+        return {
+            "kind": gap.kind,
+            "severity": gap.severity,
+            "message": None,
+            "lot_id": gap.lot,
+            "lot": None,
+            "event_id": gap.event,
+            "document": None,
+            "model": None,
+            "res_id": None,
+            "count": gap.count,
+            "side": side,
+        }
+
+    def _get_history_gaps(self, name, side):
+        """Lots that may have moved before what is loaded so far."""
+        if not self.complete_since:
+            return []
+        before = fields.Datetime.to_datetime(self.complete_since)
+        return [
+            self._get_gap(name, gaps.Gap("history", "chain", lot_id, None, None, 1))
+            for lot_id in side.lot_ids
+            if self.names.lots[lot_id][5] and self.names.lots[lot_id][5] <= before
+        ]
+
+    def _get_company_gaps(self, name, side):
+        rows = self.execute(
+            """
+            SELECT lot_id, string_agg(DISTINCT c.name, ', ' ORDER BY c.name)
+              FROM lot_ledger l JOIN res_company c ON c.id = l.company_id
+             WHERE l.lot_id = ANY(%(lots)s) AND NOT l.reversal
+               AND NOT l.company_id = ANY(%(companies)s)
+             GROUP BY lot_id ORDER BY lot_id
+            """,
+            {"lots": side.lot_ids, "companies": self.companies},
+        )
+        found = []
+        for lot_id, company in rows:
+            gap = gaps.Gap("other_company", "chain", lot_id, None, None, 1)
+            found.append({**self._get_gap(name, gap), "company": company})
+        return found
+
+    def _get_correction_gaps(self, name, side):
+        """Lots with entries that were taken back, or stated anew."""
+        rows = self.execute(
+            """
+            SELECT lot_id, count(DISTINCT corrects_id) FROM lot_ledger
+             WHERE lot_id = ANY(%(lots)s) AND corrects_id IS NOT NULL
+               AND company_id = ANY(%(companies)s)
+             GROUP BY lot_id ORDER BY lot_id
+            """,
+            {"lots": side.lot_ids, "companies": self.companies},
+        )
+        return [
+            self._get_gap(name, gaps.Gap("corrected", "fact", lot_id, None, None, count))
+            for lot_id, count in rows
+        ]
+
+    def _name_gaps(self, rows):
+        """Put names and a sentence into the gaps, and drop what only the caller needs."""
+        events = self._get_event_documents(
+            {row["event_id"] for row in rows if row["event_id"]}
+        )
+        for row in rows:
+            if row["lot_id"]:
+                row["lot"] = self.names.lots[row["lot_id"]][0]
+            if row["event_id"]:
+                document, row["model"], row["res_id"] = events[row["event_id"]]
+                row["document"] = document
+            row["message"] = self._get_gap_message(row, row.pop("company", None))
+
+    def _get_event_documents(self, event_ids):
+        return {
+            event_id: (document, model, res_id)
+            for event_id, document, model, res_id in self.env.execute_query(
+                SQL(
+                    "SELECT id, document, res_model, res_id FROM lot_event"
+                    " WHERE id = ANY(%s)",
+                    list(event_ids),
+                )
+            )
+        }
+
+    def _get_gap_message(self, row, company):
+        env = self.user_env
+        values = {
+            "lot": row["lot"],
+            "document": row["document"],
+            "count": row["count"],
+            "company": company,
+            "since": self.complete_since,
+        }
+        kind = row["kind"]
+        if kind == "history":
+            return env._(
+                "Lot %(lot)s existed before %(since)s (UTC), and moves from before then "
+                "are still being loaded: some may be missing.",
+                **values,
+            )
+        if kind == "consumed_without_lot":
+            return env._(
+                "%(document)s used a tracked product without a lot (times: %(count)s): "
+                "where that came from is not known.",
+                **values,
+            )
+        if kind == "made_without_lot":
+            return env._(
+                "%(document)s made something that carries no lot (times: %(count)s): "
+                "where that went is not known.",
+                **values,
+            )
+        if kind == "untracked_input":
+            return env._(
+                "%(document)s used a product without lots that was itself made from "
+                "lots: they are not known.",
+                **values,
+            )
+        if kind == "no_input":
+            return env._(
+                "%(document)s made a lot and took nothing: what it was made from is "
+                "not known.",
+                **values,
+            )
+        if kind == "no_output":
+            return env._(
+                "%(document)s used lots and made nothing: where that went is not known.",
+                **values,
+            )
+        if kind == "no_origin":
+            return env._(
+                "More left lot %(lot)s than is recorded to have come in: a part of it "
+                "has no known origin.",
+                **values,
+            )
+        if kind == "negative":
+            return env._("The stock of lot %(lot)s is below zero.", **values)
+        if kind == "other_company":
+            return env._(
+                "Lot %(lot)s was also handled by %(company)s, which is not among your "
+                "active companies.",
+                **values,
+            )
+        if kind == "corrected":
+            return env._(
+                "Lot %(lot)s: its record was corrected after the fact (times: %(count)s).",
+                **values,
+            )
+        if kind == "no_supplier_lot":
+            return env._(
+                "Lot %(lot)s: received without the supplier's lot number (times: "
+                "%(count)s).",
+                **values,
+            )
+        if kind == "no_party":
+            return env._(
+                "Lot %(lot)s: received or shipped without a partner (times: %(count)s).",
+                **values,
+            )
+        raise ValueError(kind)

@@ -1,0 +1,104 @@
+"""Names and facts for the integers of a trace: one fetch for each kind of record."""
+
+from odoo.tools import SQL
+
+from .lot_party import FACTS
+
+
+class TraceNames:
+    """Looks up what a trace shows of lots, products, units, places and partners.
+
+    Reads as superuser: who may ask for a trace may read what it says.
+    """
+
+    def __init__(self, env):
+        self.env = env(su=True)
+        self.lots = {}
+        self.products = {}
+        self.uoms = {}
+        self.parties = {}
+        self.locations = {}
+
+    def _rows(self, query):
+        return self.env.execute_query(query)
+
+    def load_lots(self, lot_ids):
+        """Keep ``{lot: (name, product, company, expiration, supplier lot, created)}``."""
+        missing = [lot_id for lot_id in lot_ids if lot_id not in self.lots]
+        if not missing:
+            return
+        self.env["stock.lot"].flush_model(
+            ["name", "product_id", "company_id", "expiration_date", "supplier_lot"]
+        )
+        for lot_id, *facts in self._rows(
+            SQL(
+                """
+                SELECT id, name, product_id, company_id,
+                       to_char(expiration_date, 'YYYY-MM-DD HH24:MI:SS'),
+                       supplier_lot, create_date
+                  FROM stock_lot WHERE id = ANY(%s)
+                """,
+                missing,
+            )
+        ):
+            self.lots[lot_id] = facts
+        self.load_products({self.lots[lot_id][1] for lot_id in missing})
+
+    def load_products(self, product_ids):
+        """Keep ``{product: (display name, unit id)}`` in the user's language."""
+        missing = [pid for pid in product_ids if pid not in self.products]
+        products = self.env["product.product"].with_context(active_test=False)
+        for product in products.browse(missing):
+            uom = product.uom_id
+            self.products[product.id] = (product.display_name, uom.id)
+            self.uoms[uom.id] = uom.name
+
+    def load_parties(self, party_ids):
+        """Keep ``{party: (partner id, name, contact facts)}``."""
+        missing = [pid for pid in party_ids if pid and pid not in self.parties]
+        if not missing:
+            return
+        columns = SQL(", ").join(map(SQL.identifier, FACTS))
+        for party_id, partner_id, *values in self._rows(
+            SQL(
+                "SELECT id, partner_res_id, %s FROM lot_party WHERE id = ANY(%s)",
+                columns,
+                missing,
+            )
+        ):
+            contact = dict(zip(FACTS, values, strict=True))
+            self.parties[party_id] = (partner_id, contact["name"], contact)
+
+    def load_locations(self, location_ids):
+        missing = [lid for lid in location_ids if lid and lid not in self.locations]
+        if not missing:
+            return
+        for location_id, name in self._rows(
+            SQL("SELECT id, complete_name FROM stock_location WHERE id = ANY(%s)", missing)
+        ):
+            self.locations[location_id] = name
+
+    def lot(self, lot_id):
+        """``{"lot_id", "lot", "product_id", "product"}`` of a lot."""
+        name, product_id = self.lots[lot_id][:2]
+        return {
+            "lot_id": lot_id,
+            "lot": name,
+            "product_id": product_id,
+            "product": self.products[product_id][0],
+        }
+
+    def uom_of_lot(self, lot_id):
+        return self.uoms[self.products[self.lots[lot_id][1]][1]]
+
+    def party(self, party_id):
+        """``{"party_id", "partner_id", "partner", "contact"}`` as recorded."""
+        if not party_id:
+            return dict.fromkeys(("party_id", "partner_id", "partner", "contact"))
+        partner_id, name, contact = self.parties[party_id]
+        return {
+            "party_id": party_id,
+            "partner_id": partner_id,
+            "partner": f"{contact['company']}, {name}" if contact["company"] else name,
+            "contact": contact,
+        }
