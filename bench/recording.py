@@ -1,0 +1,156 @@
+"""What recording costs where people feel it: validating a transfer of many lots."""
+
+import gc
+import statistics
+import time
+from contextlib import nullcontext
+from unittest.mock import patch
+
+KINDS = ("delivery", "receipt")
+
+
+class Transfers:
+    """Transfers that are ready to be validated, made once; validating is rolled back.
+
+    :param sizes: numbers of lines, each with a lot of its own
+    """
+
+    def __init__(self, session, sizes):
+        self.session = session
+        self.pickings = {}
+        for kind in KINDS:
+            for size in sizes:
+                with session.fresh(commit=True) as env:
+                    self.pickings[kind, size] = _make_transfer(env, kind, size).id
+
+    def compare(self, kind, size, repeat):
+        """Validate with and without recording, in turns.
+
+        :returns: two of ``(median seconds, queries)``: with, without; and how many of
+            the queries are the recorder's own: not Odoo's, which writes its records
+            in other portions when it is made to write them earlier
+        """
+        picking = self.pickings[kind, size]
+        self._validate(picking, True)  # warms up what is loaded once
+        taken = {True: [], False: []}
+        queries = {}
+        for turn in range(repeat):
+            for recording in (True, False) if turn % 2 else (False, True):
+                elapsed, queries[recording] = self._validate(picking, recording)
+                taken[recording].append(elapsed)
+        medians = [
+            (statistics.median(taken[one]), queries[one]) for one in (True, False)
+        ]
+        return *medians, self._count_own(picking)
+
+    def _count_own(self, picking):
+        """How many queries the recorder asks, beside having records written first."""
+        recorder = self.session.registry["lot.recorder"]
+        record = recorder._record
+        own = []
+
+        def count(self, lines, *args):
+            self.env.flush_all()
+            queries = self.env.cr.sql_log_count
+            record(self, lines, *args)
+            own.append(self.env.cr.sql_log_count - queries)
+
+        with patch.object(recorder, "_record", count):
+            self._validate(picking, True)
+        return sum(own)
+
+    def _validate(self, picking_id, recording):
+        recorder = self.session.registry["lot.recorder"]
+        off = patch.object(recorder, "_record", lambda *args: None)
+        with self.session.fresh() as env, nullcontext() if recording else off:
+            picking = env["stock.picking"].browse(picking_id)
+            gc.collect()
+            queries = env.cr.sql_log_count
+            begin = time.perf_counter()
+            done = picking.button_validate()
+            env.cr.flush()
+            elapsed = time.perf_counter() - begin
+            queries = env.cr.sql_log_count - queries
+            if done is not True or picking.state != "done":
+                raise AssertionError(f"{picking.name} was not validated: {done}")
+        return elapsed, queries
+
+
+def _make_transfer(env, kind, size):
+    """A transfer of `size` lots of ten products, all picked."""
+    warehouse = env["stock.warehouse"].search([("company_id", "=", env.company.id)])[0]
+    stock = warehouse.lot_stock_id
+    partner = env["res.partner"].create({"name": "Bench", "city": "Town"})
+    products = env["product.product"].create(
+        [
+            {
+                "name": f"Bench transfer {number}",
+                "type": "consu",
+                "is_storable": True,
+                "tracking": "lot",
+            }
+            for number in range(min(size, 10))
+        ]
+    )
+    if kind == "delivery":
+        picking_type = warehouse.out_type_id
+        source, dest = stock, env.ref("stock.stock_location_customers")
+    else:
+        picking_type = warehouse.in_type_id
+        source, dest = env.ref("stock.stock_location_suppliers"), stock
+    picking = env["stock.picking"].create(
+        {
+            "picking_type_id": picking_type.id,
+            "partner_id": partner.id,
+            "location_id": source.id,
+            "location_dest_id": dest.id,
+        }
+    )
+    places = {"location_id": source.id, "location_dest_id": dest.id}
+    moves = env["stock.move"].create(
+        [
+            {
+                "picking_id": picking.id,
+                "product_id": product.id,
+                "product_uom_qty": 5 * len(range(number, size, len(products))),
+                **places,
+            }
+            for number, product in enumerate(products)
+        ]
+    )
+    picking.action_confirm()
+    lots = _make_lots(env, products, size, stock) if kind == "delivery" else None
+    moves.move_line_ids.unlink()
+    env["stock.move.line"].create(
+        [
+            {
+                "picking_id": picking.id,
+                "move_id": moves[number % len(moves)].id,
+                "product_id": products[number % len(products)].id,
+                "quantity": 5,
+                "picked": True,
+                **places,
+                **(
+                    {"lot_id": lots[number].id}
+                    if lots
+                    else {"lot_name": f"BENCH-{picking.id}-{number}"}
+                ),
+            }
+            for number in range(size)
+        ]
+    )
+    return picking
+
+
+def _make_lots(env, products, size, stock):
+    products = [products[number % len(products)].id for number in range(size)]
+    values = [
+        {"name": f"BENCH-{number}", "product_id": product}
+        for number, product in enumerate(products)
+    ]
+    lots = env["stock.lot"].create(values)
+    for lot in lots:
+        env["stock.quant"]._update_available_quantity(
+            lot.product_id, stock, 10, lot_id=lot
+        )
+    return lots
