@@ -9,6 +9,7 @@ import re
 from itertools import chain, islice
 
 import xlsxwriter
+from xlsxwriter.format import Format
 
 from .lot_trace_sheets import SHEETS
 from .lot_trace_words import TraceWords
@@ -63,7 +64,10 @@ class LotTraceWorkbook:
             },
         )
         self.formats = {
-            name: self.book.add_format(properties)
+            name: self.book.add_format(
+                # Older releases do not know `quote_prefix`: Odoo pins one of them.
+                {key: one for key, one in properties.items() if hasattr(Format, f"set_{key}")}
+            )
             for name, properties in {
                 "header": {
                     "bold": True,

@@ -92,6 +92,7 @@ class ListSheet(Worksheet):
             for number, title in enumerate(titles)
         )
         self._buffer.write(f'<row r="1">{cells}</row>')
+        self.str_table.count += len(titles)
         self._check_dimensions(0, 0)
         self._last_column = len(titles) - 1
 
@@ -107,15 +108,22 @@ class ListSheet(Worksheet):
         """
         write, fetch = self._buffer.write, itemgetter(*keys)
         before = number = self.row_count + 1
+        texts = 0
         for number, row in enumerate(rows, start=before + 1):
             text = first + "".join([make(value) for make, value in zip(cells, fetch(row))])
             write(f'<row r="{number}">{text.replace(ROW, str(number))}</row>')
+            texts += text.count(' t="s"')
+        self.str_table.count += texts
         self.row_count = number - 1
         self._check_dimensions(number - 1, self._last_column)
         return number - before
 
     def _share_text(self, value):
-        return self.str_table._get_shared_string_index(shared_text(value))
+        """Number of a text in the workbook's table of strings."""
+        number = self.str_table._get_shared_string_index(shared_text(value))
+        # It counts a cell for each call: the cells are counted where they are written.
+        self.str_table.count -= 1
+        return number
 
     # ---- makers of cells, one for each column -------------------------------------
 
