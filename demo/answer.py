@@ -43,9 +43,11 @@ class LotGenealogyDemo(models.AbstractModel):
             [
                 (
                     row["partner"],
-                    ", ".join(f"{_amount(one)} {one['product']}" for one in row["quantities"]),
-                    f"with {_amounts(row['affected'])} of it",
+                    f"{_amounts(row['affected'])} of it",
                     row["contact"]["phone"] or row["contact"]["email"] or "-",
+                    "in " + ", ".join(
+                        f"{_amount(one)} {one['product']}" for one in row["quantities"]
+                    ),
                 )
                 for row in forward["consignees"]
             ],
