@@ -321,6 +321,18 @@ def test_loops_go_in_the_order_of_the_material(first):
 
 
 @pytest.mark.parametrize("first", [-0.5, 0.5])
+def test_a_start_lot_in_a_loop_is_what_enters_it(first):
+    ledger = Ledger()
+    ledger.receive(100, 10, 0)
+    ledger.make(10 + first, {100: 10}, {300: 10})
+    ledger.make(10, {300: 5}, {100: 5, 500: 5})
+    flow = follow(ledger, [100])
+    assert flow.lot_in[500] == near(2.5)
+    # 5 came back into the start lot, of which it had held only 2.5 before.
+    assert flow.source == near(12.5)
+
+
+@pytest.mark.parametrize("first", [-0.5, 0.5])
 def test_many_loops_in_a_row_end(first):
     ledger = Ledger()
     ledger.receive(100, 10, 0)
@@ -362,6 +374,17 @@ def test_returned_within_the_hour_came_back_after_it_left():
     ledger.ship(200, 10, 2)
     flow = follow(ledger, [100])
     assert ends(flow) == near({"shipped": 10})
+
+
+def test_what_comes_back_in_parts_is_what_left():
+    ledger = Ledger()
+    ledger.receive(100, 10, 0)
+    ledger.make(1, {100: 10}, {200: 10})
+    ledger.ship(200, 10, 2)
+    parts = [ledger.take_back(200, 4, hour) for hour in (3, 4)]
+    flow = follow(ledger, [100])
+    assert [flow.entry[part.id] for part in parts] == near([4, 4])
+    assert ends(flow) == near({"shipped": 2, "on_hand": 8})
 
 
 def test_more_returned_than_shipped_brings_back_no_more_than_left():
@@ -412,6 +435,16 @@ def test_more_shipped_than_came_in_takes_no_more_than_there_was():
     assert ends(flow) == near({"shipped": 10})
 
 
+def test_what_comes_in_after_a_deficit_is_all_there():
+    ledger = Ledger()
+    ledger.receive(100, 5, 0)
+    ledger.receive(200, 5, 0)
+    ledger.ship(200, 10, 1)
+    ledger.make(9, {100: 5}, {200: 5})
+    shipment = ledger.ship(200, 2, 10)
+    assert follow(ledger, [100]).entry[shipment.id] == near(2)
+
+
 def test_shipments_of_a_start_lot_without_a_receipt_are_affected():
     ledger = Ledger()
     shipment = ledger.ship(100, 5, 1)
@@ -426,10 +459,12 @@ def test_a_receipt_posted_after_the_shipment_is_the_same_material():
     ledger = Ledger()
     ledger.receive(100, 5, 0)
     ledger.ship(100, 10, 1)
-    ledger.receive(100, 5, 9)
+    ledger.receive(100, 9, 9)
+    shipment = ledger.ship(100, 2, 10)
     flow = follow(ledger, [100])
-    assert flow.source == near(10)
-    assert ends(flow) == near({"shipped": 10})
+    assert flow.source == near(14)
+    assert flow.entry[shipment.id] == near(2)
+    assert ends(flow) == near({"shipped": 12, "on_hand": 2})
 
 
 def test_float_residues_do_not_stay_in_an_empty_lot():
@@ -470,7 +505,7 @@ def test_outputs_of_two_units_share_by_cost():
     assert by_products(units, (80, 20)) == near([32, 8])
 
 
-@pytest.mark.parametrize("costs", [(None, None), (100, None), (100, 0)])
+@pytest.mark.parametrize("costs", [(None, None), (90, None), (90, 0), (90, -1)])
 def test_outputs_of_two_units_without_costs_share_equally(costs):
     assert by_products([(KG, 1.0), (LITRE, 1.0)], costs) == near([20, 20])
 

@@ -42,10 +42,12 @@ def test_a_tracked_product_consumed_without_lot(chain):
     expected = [Gap("consumed_without_lot", "chain", None, 1, first.id, 2)]
     assert gaps(chain, [200], "backward") == expected
     assert gaps(chain, [100], "forward") == expected
+    assert gaps(chain[::-1], [100], "forward") == expected
 
 
 def test_an_event_that_may_have_taken_the_lot_without_saying_so(chain):
     taken = chain.add("consumption", None, -1, 5, event=7, product=1)
+    chain.add("output", None, 1, 5, event=7, product=3)
     assert gaps(chain, [100], "forward") == []
     assert gaps(chain, [100], "forward", events=[7]) == [
         Gap("consumed_without_lot", "chain", None, 7, taken.id, 1)
