@@ -61,8 +61,7 @@ class Section:
         self.plan = plan
         raw = [plan.add_product(f"S{number} raw {i}", 0) for i in range(RAW)]
         self.families = [
-            Family(plan, plan.add_product(f"S{number} family {i}", 5), raw)
-            for i in range(FAMILIES)
+            Family(plan, plan.add_product(f"S{number} family {i}", 5), raw) for i in range(FAMILIES)
         ]
         self.made = []  # (lot, family), by date
         self.young = 0  # the first of them that is too young for rework

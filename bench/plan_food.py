@@ -30,9 +30,7 @@ class Section:
         for level in LEVELS:
             count = PRODUCTS[level]
             names = [f"{name} level {level} no. {i}" for i in range(count)]
-            self.made.append(
-                [plan.add_product(one, level, level == 5) for one in names]
-            )
+            self.made.append([plan.add_product(one, level, level == 5) for one in names])
         self.open = {}  # product: [lot, uses left] in the order in which they came
         self.silo = {}  # bulk product: (lot, until)
 

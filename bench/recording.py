@@ -38,9 +38,7 @@ class Transfers:
             for recording in (True, False) if turn % 2 else (False, True):
                 elapsed, queries[recording] = self._validate(picking, recording)
                 taken[recording].append(elapsed)
-        medians = [
-            (statistics.median(taken[one]), queries[one]) for one in (True, False)
-        ]
+        medians = [(statistics.median(taken[one]), queries[one]) for one in (True, False)]
         return *medians, self._count_own(picking)
 
     def _count_own(self, picking):
@@ -130,11 +128,7 @@ def _make_transfer(env, kind, size):
                 "quantity": 5,
                 "picked": True,
                 **places,
-                **(
-                    {"lot_id": lots[number].id}
-                    if lots
-                    else {"lot_name": f"BENCH-{picking.id}-{number}"}
-                ),
+                **({"lot_id": lots[number].id} if lots else {"lot_name": f"BENCH-{picking.id}-{number}"}),
             }
             for number in range(size)
         ]
@@ -144,13 +138,8 @@ def _make_transfer(env, kind, size):
 
 def _make_lots(env, products, size, stock):
     products = [products[number % len(products)].id for number in range(size)]
-    values = [
-        {"name": f"BENCH-{number}", "product_id": product}
-        for number, product in enumerate(products)
-    ]
+    values = [{"name": f"BENCH-{number}", "product_id": product} for number, product in enumerate(products)]
     lots = env["stock.lot"].create(values)
     for lot in lots:
-        env["stock.quant"]._update_available_quantity(
-            lot.product_id, stock, 10, lot_id=lot
-        )
+        env["stock.quant"]._update_available_quantity(lot.product_id, stock, 10, lot_id=lot)
     return lots

@@ -41,15 +41,11 @@ def read_arguments():
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "--lines", type=int, default=580_000, help="done stock move lines, about"
-    )
+    parser.add_argument("--lines", type=int, default=580_000, help="done stock move lines, about")
     parser.add_argument("--shape", choices=plant.SHAPES, default="food")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--db", help="name of the database")
-    parser.add_argument(
-        "--keep", action="store_true", help="leave the database for the next run"
-    )
+    parser.add_argument("--keep", action="store_true", help="leave the database for the next run")
     parser.add_argument("--repeat", type=int, default=5, help="medians of so many")
     options = parser.parse_args()
     if options.lines < 2000 or options.repeat < 1:
@@ -100,9 +96,7 @@ class Bench:
             self.session = Session(options.db)
             found = plant.make(self.session, stamp, self.say)
         self.lines, loading = found["loaded"]
-        self.table.title(
-            f"Plant {options.shape}, seed {options.seed}: {self.lines:,} done lines"
-        )
+        self.table.title(f"Plant {options.shape}, seed {options.seed}: {self.lines:,} done lines")
         self.table.add("ledger loaded by the recorder", seconds(loading))
         self.table.add("lines a second", number(self.lines / loading))
 
@@ -168,12 +162,7 @@ class Bench:
             found = self.tracing.trace([lot], direction)
             sides = [found.result[name] for name in ("forward", "backward")]
             lots = sum(len(side["lots"]) for side in sides if side)
-            rows = sum(
-                len(side[name])
-                for side in sides
-                if side
-                for name in ("shipments", "receipts")
-            )
+            rows = sum(len(side[name]) for side in sides if side for name in ("shipments", "receipts"))
             self.table.add_limit(what, found.median, ORDINARY_GOAL, seconds)
             self.table.add("   lots; shipments and receipts", f"{lots:,}; {rows:,}")
             self.table.add("   processor time of it", seconds(found.processor))
@@ -196,9 +185,7 @@ class Bench:
                 self.table.add(f"{name}, with", seconds(ours[0]))
                 queries = f"{theirs[1]:,} + {ours[1] - theirs[1]}"
                 self.table.add("   queries", queries)
-                self.table.add_limit(
-                    "   overhead", ours[0] / theirs[0] - 1, OVERHEAD_GOAL, percent
-                )
+                self.table.add_limit("   overhead", ours[0] / theirs[0] - 1, OVERHEAD_GOAL, percent)
             self.table.add(
                 "queries of the recorder, whatever the lines",
                 ", ".join(map(str, added)),

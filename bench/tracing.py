@@ -102,9 +102,7 @@ class Tracing:
         return measure(
             self.session,
             self.repeat,
-            lambda env: len(
-                json.dumps(env["lot.trace"].trace(lots, direction, options))
-            ),
+            lambda env: len(json.dumps(env["lot.trace"].trace(lots, direction, options))),
             jit=jit,
         )
 
@@ -156,10 +154,7 @@ class Tracing:
         self._compare(f"{name}: lines", set(lines.values()), true_lines)
         if forward and len(lots) == 1:
             amounts = self.plant.amounts(lots[0])
-            given = {
-                lines[row["id"]]: sum(one["quantity"] for one in row["affected"])
-                for row in rows
-            }
+            given = {lines[row["id"]]: sum(one["quantity"] for one in row["affected"]) for row in rows}
             self._compare_amounts(f"{name}: amounts", given, amounts)
 
     def _compare(self, what, found, true):
@@ -171,8 +166,7 @@ class Tracing:
         off = [
             line
             for line in found.keys() | true.keys()
-            if abs(found.get(line, 0.0) - true.get(line, 0.0))
-            > 1e-6 * max(1.0, true.get(line, 0.0))
+            if abs(found.get(line, 0.0) - true.get(line, 0.0)) > 1e-6 * max(1.0, true.get(line, 0.0))
         ]
         if off:
             worst = max(off, key=lambda one: abs(found.get(one, 0) - true.get(one, 0)))

@@ -33,9 +33,7 @@ class LotGenealogyDemo(models.AbstractModel):
         start = trace["start"][0]
         lines = [
             f"Lot {start['name']}, {start['product']}: {_amount(start)} came in.",
-            "Complete: no gaps."
-            if trace["complete"]
-            else f"{len(trace['gaps'])} gaps in the chain.",
+            "Complete: no gaps." if trace["complete"] else f"{len(trace['gaps'])} gaps in the chain.",
             "",
         ]
         lines += _table(
@@ -45,19 +43,14 @@ class LotGenealogyDemo(models.AbstractModel):
                     row["partner"],
                     f"{_amounts(row['affected'])} of it",
                     row["contact"]["phone"] or row["contact"]["email"] or "-",
-                    "in " + ", ".join(
-                        f"{_amount(one)} {one['product']}" for one in row["quantities"]
-                    ),
+                    "in " + ", ".join(f"{_amount(one)} {one['product']}" for one in row["quantities"]),
                 )
                 for row in forward["consignees"]
             ],
         )
         lines += _table(
             "Still in stock",
-            [
-                (row["lot"], row["product"], _amount(row), row["location"])
-                for row in forward["on_hand"]
-            ],
+            [(row["lot"], row["product"], _amount(row), row["location"]) for row in forward["on_hand"]],
         )
         lines += _table(
             "Can still be stopped",

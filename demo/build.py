@@ -35,9 +35,7 @@ class Register:
 
     def name(self, name, record):
         xml_id = f"{MODULE}.{name.lower().replace('-', '_')}"
-        self.env["ir.model.data"]._update_xmlids(
-            [{"xml_id": xml_id, "record": record, "noupdate": True}]
-        )
+        self.env["ir.model.data"]._update_xmlids([{"xml_id": xml_id, "record": record, "noupdate": True}])
 
     def get(self, kind, key):
         return self._records[kind, key]
@@ -88,9 +86,7 @@ def _build_users(register):
                 "tz": "Europe/Amsterdam",
                 "company_id": company.id,
                 "company_ids": company.ids,
-                "group_ids": [
-                    Command.set([group.id for group in [*wanted, own] if group])
-                ],
+                "group_ids": [Command.set([group.id for group in [*wanted, own] if group])],
             }
         )
         register.add("user", login, user)
@@ -142,9 +138,7 @@ def _build_partners(register):
 
 def _build_locations(register):
     env = register.env
-    warehouse = env["stock.warehouse"].search(
-        [("company_id", "=", env.company.id)], limit=1
-    )
+    warehouse = env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1)
     register.remember("location", "stock", warehouse.lot_stock_id)
     register.remember("type", "outgoing", warehouse.out_type_id)
     register.remember("type", "internal", warehouse.int_type_id)
@@ -164,9 +158,7 @@ def _build_products(register):
     env = register.env
     fefo = env.ref("product_expiry.removal_fefo")
     for key, name in masters.CATEGORIES.items():
-        category = env["product.category"].create(
-            {"name": name, "removal_strategy_id": fefo.id}
-        )
+        category = env["product.category"].create({"name": name, "removal_strategy_id": fefo.id})
         register.add("category", key, category)
     for key, facts in masters.PRODUCTS.items():
         product = env["product.product"].create(_prepare_product(register, facts))

@@ -11,9 +11,7 @@ class House(Desk):
         """An internal transfer into a store, on a new pallet where one is named."""
         package = self.floor["stock.package"]
         if entry.pallet:
-            package = package.create(
-                {"name": entry.pallet, "pack_date": fields.Date.today()}
-            )
+            package = package.create({"name": entry.pallet, "pack_date": fields.Date.today()})
             self.register.add("package", entry.pallet, package)
         wanted = self.wanted(entry.lots)
         picking = self.floor["stock.picking"].create(

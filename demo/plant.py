@@ -67,9 +67,7 @@ def forget_plant(env):
     Uninstalling deletes every record that has an XML id of the module: of the demo
     orders that would leave stock moves whose orders are gone.
     """
-    env["ir.model.data"].search(
-        [("module", "=", MODULE), ("name", "=like", r"demo\_%")]
-    ).unlink()
+    env["ir.model.data"].search([("module", "=", MODULE), ("name", "=like", r"demo\_%")]).unlink()
 
 
 class LotGenealogyDemo(models.AbstractModel):

@@ -22,9 +22,7 @@ class Works(Desk):
             start = fields.Datetime.now() - BATCH_TIME
             product = self.register.product_of(entry.lot)
             with at(self.env, start):
-                order = self._plan(
-                    product, entry.planned or entry.quantity, start, entry
-                )
+                order = self._plan(product, entry.planned or entry.quantity, start, entry)
         order.lot_producing_ids = self.make_lot(entry.lot)
         order.qty_producing = entry.quantity
         self._consume(order, entry)
@@ -39,9 +37,7 @@ class Works(Desk):
         bom = self.env["mrp.bom"]
         if getattr(entry, "recipe", True):
             bom = next(
-                self.register.get("bom", key)
-                for key in masters.RECIPES
-                if self.product(key) == product
+                self.register.get("bom", key) for key in masters.RECIPES if self.product(key) == product
             )
         order = self.floor["mrp.production"].create(
             {
@@ -78,9 +74,7 @@ class Works(Desk):
         for name, quantity, _note in parse(text):
             product = self.register.product_of(name)
             if product not in known:
-                values = order._get_move_finished_values(
-                    product.id, quantity, product.uom_id.id
-                )
+                values = order._get_move_finished_values(product.id, quantity, product.uom_id.id)
                 values["cost_share"] = 1.0
                 order.move_finished_ids = [Command.create(values)]
 
@@ -103,9 +97,7 @@ class Works(Desk):
         values = []
         for name, quantity, _note in parse(text):
             product = self.register.product_of(name)
-            move = order.move_byproduct_ids.filtered(
-                lambda m, product=product: m.product_id == product
-            )
+            move = order.move_byproduct_ids.filtered(lambda m, product=product: m.product_id == product)
             move.move_line_ids.unlink()
             lot = self.make_lot(name)
             line = self.prepare_line(move, lot, move.location_id, None, quantity)

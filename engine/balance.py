@@ -44,16 +44,11 @@ def balance(
         if entry.lot not in found:
             continue
         if entry.kind == "adjustment":
-            key, sign = (
-                ("adjusted_in", 1) if entry.quantity > 0 else ("adjusted_out", -1)
-            )
+            key, sign = ("adjusted_in", 1) if entry.quantity > 0 else ("adjusted_out", -1)
         else:
             key, sign = _KEYS[entry.kind]
         found[entry.lot].setdefault(key, []).append(sign * entry.quantity)
-    return {
-        lot: _balance(quantities, on_hand.get(lot, 0.0))
-        for lot, quantities in found.items()
-    }
+    return {lot: _balance(quantities, on_hand.get(lot, 0.0)) for lot, quantities in found.items()}
 
 
 def _balance(quantities, on_hand):
@@ -102,7 +97,4 @@ def divide(outputs: Sequence[Entry]) -> list[tuple[int, int | None, float]]:
             parts[entry.product] / whole * amount / totals[entry.product]
             for entry, amount in zip(outputs, amounts, strict=True)
         ]
-    return [
-        (entry.id, entry.lot, weight)
-        for entry, weight in zip(outputs, weights, strict=True)
-    ]
+    return [(entry.id, entry.lot, weight) for entry, weight in zip(outputs, weights, strict=True)]

@@ -59,9 +59,7 @@ class Flow:
     Forward only."""
 
 
-def forward(
-    entries: Iterable[Entry], reach: Reach, start: Iterable[int], unit: int
-) -> Flow:
+def forward(entries: Iterable[Entry], reach: Reach, start: Iterable[int], unit: int) -> Flow:
     """Follow what the start lots of one reference unit held.
 
     A start lot is wholly affected. On each inflow the source adds what the traced

@@ -222,9 +222,7 @@ def _excluded(entries, keys, origin, forward, tolerance):
         excluded = [
             entry
             for entry in entries
-            if entry.quantity < 0
-            and entry.lot in bounded
-            and entry.date < bounded[entry.lot]
+            if entry.quantity < 0 and entry.lot in bounded and entry.date < bounded[entry.lot]
         ]
     else:
         excluded = [
@@ -238,9 +236,7 @@ def _excluded(entries, keys, origin, forward, tolerance):
     return sorted(excluded, key=lambda entry: (entry.date, entry.id))
 
 
-def timeline(
-    inflows: list[tuple], outflows: list[tuple], reach: Reach, whole: bool = False
-) -> list[tuple]:
+def timeline(inflows: list[tuple], outflows: list[tuple], reach: Reach, whole: bool = False) -> list[tuple]:
     """One lot's entries in the order in which material passes through it, with shares.
 
     :param inflows: all of the lot: ``(date, id, quantity, event, kind)``

@@ -23,19 +23,13 @@ class LotEvent(models.Model):
     _log_access = False
 
     kind = fields.Selection(KINDS, readonly=True, required=True)
-    date = fields.Datetime(
-        readonly=True, required=True, help="When it happened, as posted."
-    )
-    company_id = fields.Many2one(
-        "res.company", readonly=True, required=True, ondelete="restrict"
-    )
+    date = fields.Datetime(readonly=True, required=True, help="When it happened, as posted.")
+    company_id = fields.Many2one("res.company", readonly=True, required=True, ondelete="restrict")
     res_model = fields.Char(string="Document model", readonly=True, required=True)
     res_id = fields.Many2oneReference(
         string="Document ID", model_field="res_model", readonly=True, required=True
     )
-    document = fields.Char(
-        readonly=True, required=True, help="Name of the document as it was recorded."
-    )
+    document = fields.Char(readonly=True, required=True, help="Name of the document as it was recorded.")
     uuid = fields.Char(
         string="UUID",
         readonly=True,
@@ -43,9 +37,7 @@ class LotEvent(models.Model):
         help="Names this event outside of this database.",
     )
     recorded_at = fields.Datetime(readonly=True, required=True)
-    user_id = fields.Many2one(
-        "res.users", readonly=True, required=True, ondelete="restrict"
-    )
+    user_id = fields.Many2one("res.users", readonly=True, required=True, ondelete="restrict")
     input_ids = fields.One2many(
         "lot.ledger",
         "event_id",

@@ -31,9 +31,7 @@ class LotHistory(models.Model):
     remaining_minutes = fields.Float(
         string="Minutes left", compute="_compute_progress", help="At the pace so far."
     )
-    state = fields.Selection(
-        [("loading", "Loading"), ("done", "Done")], compute="_compute_progress"
-    )
+    state = fields.Selection([("loading", "Loading"), ("done", "Done")], compute="_compute_progress")
     unplaced_ids = fields.One2many("lot.history.unplaced", "history_id", readonly=True)
 
     @api.depends("batch_ids.loaded_at")
@@ -44,9 +42,7 @@ class LotHistory(models.Model):
             history.line_count = sum(history.batch_ids.mapped("line_count"))
             history.done_count = sum(done.mapped("line_count"))
             history.progress = (
-                100.0 * history.done_count / history.line_count
-                if history.line_count
-                else 100.0
+                100.0 * history.done_count / history.line_count if history.line_count else 100.0
             )
             history.complete_since = max(todo.mapped("date_last"), default=False)
             seconds = sum(done.mapped("seconds"))
@@ -102,9 +98,7 @@ class LotHistory(models.Model):
     def _get_complete_since(self):
         """Date and time from which the ledger holds everything, False: it always did."""
         batches = self.env["lot.history.batch"].sudo()
-        ((since,),) = batches._read_group(
-            [("loaded_at", "=", False)], [], ["date_last:max"]
-        )
+        ((since,),) = batches._read_group([("loaded_at", "=", False)], [], ["date_last:max"])
         return since
 
     def _find_unplaced(self):
@@ -144,19 +138,13 @@ class LotHistory(models.Model):
             )
         )
         self.env["lot.history.unplaced"].create(
-            [
-                {"history_id": self.id, "kind": kind, "count": count}
-                for kind, count in counts
-                if count
-            ]
+            [{"history_id": self.id, "kind": kind, "count": count} for kind, count in counts if count]
         )
 
     def action_load_again(self):
         """Go through all done lines once more: what is missing is written, nothing twice."""
         if self.env["lot.history.batch"].search_count([("loaded_at", "=", False)]):
-            raise UserError(
-                self.env._("History is being loaded. Wait until it is finished.")
-            )
+            raise UserError(self.env._("History is being loaded. Wait until it is finished."))
         history = self.sudo()._start()
         return {
             "type": "ir.actions.act_window",
@@ -172,9 +160,7 @@ class LotHistoryBatch(models.Model):
     _order = "date_last desc, id desc"
     _log_access = False
 
-    history_id = fields.Many2one(
-        "lot.history", required=True, index=True, ondelete="cascade"
-    )
+    history_id = fields.Many2one("lot.history", required=True, index=True, ondelete="cascade")
     line_from = fields.Integer(string="From line", required=True)
     line_to = fields.Integer(string="To line", required=True)
     line_count = fields.Integer(string="Lines", required=True)
@@ -190,8 +176,7 @@ class LotHistoryBatch(models.Model):
         start = fields.Datetime.now().timestamp()
         rows = self.env.execute_query(
             SQL(
-                "SELECT id FROM stock_move_line"
-                " WHERE id BETWEEN %s AND %s AND state = 'done' ORDER BY id",
+                "SELECT id FROM stock_move_line WHERE id BETWEEN %s AND %s AND state = 'done' ORDER BY id",
                 self.line_from,
                 self.line_to,
             )
@@ -207,9 +192,7 @@ class LotHistoryUnplaced(models.Model):
     _description = "Not fully placed in the genealogy"
     _order = "history_id, kind"
 
-    history_id = fields.Many2one(
-        "lot.history", required=True, index=True, ondelete="cascade"
-    )
+    history_id = fields.Many2one("lot.history", required=True, index=True, ondelete="cascade")
     kind = fields.Selection(
         [
             ("line_without_lot", "Moves of tracked products without a lot"),

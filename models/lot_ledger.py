@@ -31,9 +31,7 @@ class LotLedger(models.Model):
         ondelete="restrict",
         help="Empty for what an event took or made without a lot.",
     )
-    product_id = fields.Many2one(
-        "product.product", readonly=True, required=True, ondelete="restrict"
-    )
+    product_id = fields.Many2one("product.product", readonly=True, required=True, ondelete="restrict")
     kind = fields.Selection(KINDS, readonly=True, required=True)
     # No `digits`: a double, quantities are divided when asked, never rounded before.
     quantity = fields.Float(
@@ -49,36 +47,22 @@ class LotLedger(models.Model):
         ondelete="restrict",
         help="The product's unit when this was recorded.",
     )
-    date = fields.Datetime(
-        string="Effective date", readonly=True, required=True
-    )
+    date = fields.Datetime(string="Effective date", readonly=True, required=True)
     event_id = fields.Many2one("lot.event", readonly=True, ondelete="restrict")
     cost_share = fields.Float(
         readonly=True,
         help="Percent of the order's cost that this output carried: what was used is "
         "divided by it where the outputs' units cannot be added.",
     )
-    tracked = fields.Boolean(
-        readonly=True, help="The product was tracked by lot or serial number then."
-    )
-    company_id = fields.Many2one(
-        "res.company", readonly=True, required=True, ondelete="restrict"
-    )
-    party_id = fields.Many2one(
-        "lot.party", string="Partner as recorded", readonly=True, ondelete="restrict"
-    )
+    tracked = fields.Boolean(readonly=True, help="The product was tracked by lot or serial number then.")
+    company_id = fields.Many2one("res.company", readonly=True, required=True, ondelete="restrict")
+    party_id = fields.Many2one("lot.party", string="Partner as recorded", readonly=True, ondelete="restrict")
     document = fields.Char(readonly=True, help="Its name as it was recorded.")
     order_name = fields.Char(string="Order", readonly=True)
-    supplier_lot = fields.Char(
-        string="Supplier's lot number", readonly=True, help="As known at the receipt."
-    )
+    supplier_lot = fields.Char(string="Supplier's lot number", readonly=True, help="As known at the receipt.")
     owner_id = fields.Many2one("res.partner", readonly=True, ondelete="restrict")
-    location_id = fields.Many2one(
-        "stock.location", string="From", readonly=True, ondelete="restrict"
-    )
-    location_dest_id = fields.Many2one(
-        "stock.location", string="To", readonly=True, ondelete="restrict"
-    )
+    location_id = fields.Many2one("stock.location", string="From", readonly=True, ondelete="restrict")
+    location_dest_id = fields.Many2one("stock.location", string="To", readonly=True, ondelete="restrict")
     picking_id = fields.Many2one("stock.picking", readonly=True, ondelete="restrict")
     move_line_id = fields.Many2one(
         "stock.move.line", string="Stock move line", readonly=True, ondelete="restrict"
@@ -89,14 +73,10 @@ class LotLedger(models.Model):
         ondelete="restrict",
         help="The entry that this one takes back or states anew.",
     )
-    reversal = fields.Boolean(
-        readonly=True, help="This entry only takes back the one that it corrects."
-    )
+    reversal = fields.Boolean(readonly=True, help="This entry only takes back the one that it corrects.")
     reason = fields.Char(readonly=True)
     recorded_at = fields.Datetime(readonly=True, required=True)
-    user_id = fields.Many2one(
-        "res.users", string="Recorded by", readonly=True, ondelete="restrict"
-    )
+    user_id = fields.Many2one("res.users", string="Recorded by", readonly=True, ondelete="restrict")
 
     # The walk goes lot -> event -> lot by index alone: one covering index a direction.
     _in_idx = models.Index(
@@ -118,9 +98,7 @@ class LotLedger(models.Model):
     # A retry writes nothing twice: one first entry per line and kind, one correction
     # of each sort per entry.
     _line_uniq = models.UniqueIndex("(move_line_id, kind) WHERE corrects_id IS NULL")
-    _corrects_uniq = models.UniqueIndex(
-        "(corrects_id, reversal) WHERE corrects_id IS NOT NULL"
-    )
+    _corrects_uniq = models.UniqueIndex("(corrects_id, reversal) WHERE corrects_id IS NOT NULL")
     _lot_corrected_idx = models.Index("(lot_id) WHERE corrects_id IS NOT NULL")
     _product_idx = models.Index("(product_id, date) WHERE quantity > 0")
     _party_idx = models.Index("(party_id, date) WHERE party_id IS NOT NULL")
@@ -129,9 +107,7 @@ class LotLedger(models.Model):
     def init(self):  # pylint: disable=missing-return
         super().init()
         # Append-only tables are vacuumed too rarely, and index-only scans decay.
-        self.env.cr.execute(
-            "ALTER TABLE lot_ledger SET (autovacuum_vacuum_insert_scale_factor = 0.02)"
-        )
+        self.env.cr.execute("ALTER TABLE lot_ledger SET (autovacuum_vacuum_insert_scale_factor = 0.02)")
 
     def action_open_document(self):
         """Open what this entry was recorded from."""

@@ -84,10 +84,20 @@ class LotParty(models.Model):
             return {}
         columns = ["partner_res_id", "content_hash", "recorded_at", *FACTS]
         values = [
-            SQL("(%s)", SQL(", ").join(map(self._sql_value, (
-                partner_id, content_hash, fields.Datetime.now(),
-                *(facts[name] for name in FACTS),
-            ))))
+            SQL(
+                "(%s)",
+                SQL(", ").join(
+                    map(
+                        self._sql_value,
+                        (
+                            partner_id,
+                            content_hash,
+                            fields.Datetime.now(),
+                            *(facts[name] for name in FACTS),
+                        ),
+                    )
+                ),
+            )
             for partner_id, (content_hash, facts) in rows.items()
         ]
         hashes = [content_hash for content_hash, _facts in rows.values()]

@@ -107,9 +107,7 @@ class LotRecorder(models.AbstractModel):
     def _enumerate_sources(self):
         moves = self.env["stock.move"]
         return enumerate(
-            source
-            for source in self.env["lot.event"]._get_sources()
-            if source[2] in moves._fields
+            source for source in self.env["lot.event"]._get_sources() if source[2] in moves._fields
         )
 
     @api.model

@@ -49,8 +49,7 @@ class TraceAnswer:
         self.names.load_lots(self.lot_ids)
         self.complete_since = self._get_complete_since()
         sides = {
-            name: TraceSide(self, name).load()
-            for name in SIDES.get(self.direction, ("forward", "backward"))
+            name: TraceSide(self, name).load() for name in SIDES.get(self.direction, ("forward", "backward"))
         }
         one = next(iter(sides.values()))
         balances = balance.balance(one.entries, self.lot_ids, one.on_hand_quantity)
@@ -64,9 +63,7 @@ class TraceAnswer:
         }
         for name, side in sides.items():
             trace[name] = side.render()
-        trace["start"] = [
-            row for row in trace[one.name]["lots"] if row["level"] == 0
-        ]
+        trace["start"] = [row for row in trace[one.name]["lots"] if row["level"] == 0]
         trace["balance"] = [
             {
                 **self.names.lot(lot_id),
@@ -84,10 +81,7 @@ class TraceAnswer:
                 self.options["conservative"],
                 sorted(self.companies),
                 [side.get_facts() for _name, side in sorted(sides.items())],
-                [
-                    [gap["kind"], gap["lot_id"], gap["event_id"], gap["count"]]
-                    for gap in gap_rows
-                ],
+                [[gap["kind"], gap["lot_id"], gap["event_id"], gap["count"]] for gap in gap_rows],
             ]
         )
         return trace
@@ -125,9 +119,7 @@ class TraceAnswer:
     def _get_gaps(self, sides, balances):
         rows = []
         for name, side in sorted(sides.items()):
-            found = gaps.find(
-                side.entries, side.reach, balances, side.get_untracked_products()
-            )
+            found = gaps.find(side.entries, side.reach, balances, side.get_untracked_products())
             for gap in found:
                 rows.append(self._get_gap(name, gap))
             rows += self._get_history_gaps(name, side)
@@ -197,9 +189,7 @@ class TraceAnswer:
 
     def _name_gaps(self, rows):
         """Put names and a sentence into the gaps, and drop what only the caller needs."""
-        events = self._get_event_documents(
-            {row["event_id"] for row in rows if row["event_id"]}
-        )
+        events = self._get_event_documents({row["event_id"] for row in rows if row["event_id"]})
         for row in rows:
             if row["lot_id"]:
                 row["lot"] = self.names.lots[row["lot_id"]][0]
@@ -213,8 +203,7 @@ class TraceAnswer:
             event_id: (document, model, res_id)
             for event_id, document, model, res_id in self.env.execute_query(
                 SQL(
-                    "SELECT id, document, res_model, res_id FROM lot_event"
-                    " WHERE id = ANY(%s)",
+                    "SELECT id, document, res_model, res_id FROM lot_event WHERE id = ANY(%s)",
                     list(event_ids),
                 )
             )
@@ -256,8 +245,7 @@ class TraceAnswer:
             )
         if kind == "no_input":
             return env._(
-                "%(document)s made a lot and took nothing: what it was made from is "
-                "not known.",
+                "%(document)s made a lot and took nothing: what it was made from is not known.",
                 **values,
             )
         if kind == "no_output":
@@ -267,16 +255,14 @@ class TraceAnswer:
             )
         if kind == "no_origin":
             return env._(
-                "More left lot %(lot)s than is recorded to have come in: a part of it "
-                "has no known origin.",
+                "More left lot %(lot)s than is recorded to have come in: a part of it has no known origin.",
                 **values,
             )
         if kind == "negative":
             return env._("The stock of lot %(lot)s is below zero.", **values)
         if kind == "other_company":
             return env._(
-                "Lot %(lot)s was also handled by %(company)s, which is not among your "
-                "active companies.",
+                "Lot %(lot)s was also handled by %(company)s, which is not among your active companies.",
                 **values,
             )
         if kind == "corrected":
@@ -286,8 +272,7 @@ class TraceAnswer:
             )
         if kind == "no_supplier_lot":
             return env._(
-                "Lot %(lot)s: received without the supplier's lot number (times: "
-                "%(count)s).",
+                "Lot %(lot)s: received without the supplier's lot number (times: %(count)s).",
                 **values,
             )
         if kind == "no_party":

@@ -78,14 +78,10 @@ class TraceLists:
     def get_lots(self):
         rows = []
         reached = self.side.reach.lots
-        ordered = sorted(
-            reached, key=lambda one: (reached[one].level, self.names.lots[one][0], one)
-        )
+        ordered = sorted(reached, key=lambda one: (reached[one].level, self.names.lots[one][0], one))
         for lot_id in self.side.cut("lots", ordered):
             found = reached[lot_id]
-            name, _product, company_id, expiration, supplier_lot, _created = (
-                self.names.lots[lot_id]
-            )
+            name, _product, company_id, expiration, supplier_lot, _created = self.names.lots[lot_id]
             first = self.side.first_in.get(lot_id)
             affected, share = self.side.lot_amounts(lot_id)
             facts = self.names.lot(lot_id)
@@ -119,28 +115,16 @@ class TraceLists:
 
     def get_events(self):
         events = self.side.reach.events
-        shown = self.side.cut(
-            "events", self.answer.execute(EVENTS, {"ids": list(events)})
-        )
+        shown = self.side.cut("events", self.answer.execute(EVENTS, {"ids": list(events)}))
         flows = {row[0]: ([], []) for row in shown}
         for entry in sorted(self.side.entries, key=lambda one: one.id):
             if entry.event in flows:
                 flows[entry.event][entry.quantity > 0].append(entry)
-        lots = {
-            entry.lot
-            for pair in flows.values()
-            for entries in pair
-            for entry in entries
-            if entry.lot
-        }
+        lots = {entry.lot for pair in flows.values() for entries in pair for entry in entries if entry.lot}
         self.names.load_lots(sorted(lots))
-        self.names.load_products(
-            {entry.product for pair in flows.values() for e in pair for entry in e}
-        )
+        self.names.load_products({entry.product for pair in flows.values() for e in pair for entry in e})
         kinds = dict(
-            self.answer.user_env["lot.event"]._fields["kind"]._description_selection(
-                self.answer.user_env
-            )
+            self.answer.user_env["lot.event"]._fields["kind"]._description_selection(self.answer.user_env)
         )
         return [
             {
@@ -171,9 +155,7 @@ class TraceLists:
             quantity = sum(abs(entry.quantity) for entry in group)
 
             def pick(one, group=group):
-                amounts = [
-                    one.entry[entry.id] for entry in group if entry.id in one.entry
-                ]
+                amounts = [one.entry[entry.id] for entry in group if entry.id in one.entry]
                 return sum(amounts) if amounts else None
 
             affected, share = self.side.amounts(pick, uom)
@@ -227,12 +209,9 @@ class TraceLists:
     def add_details(self, rows):
         """Dates, documents and places: fetched only for rows that are shown."""
         details = {
-            row[0]: row[1:]
-            for row in self.answer.execute(DETAILS, {"ids": [row["id"] for row in rows]})
+            row[0]: row[1:] for row in self.answer.execute(DETAILS, {"ids": [row["id"] for row in rows]})
         }
-        self.names.load_locations(
-            {place for detail in details.values() for place in detail[4:6]}
-        )
+        self.names.load_locations({place for detail in details.values() for place in detail[4:6]})
         for row in rows:
             (
                 date, document, order, supplier_lot, location, location_dest, picking,

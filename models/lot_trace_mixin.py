@@ -28,9 +28,7 @@ class LotTraceMixin(models.AbstractModel):
         raise NotImplementedError
 
     def action_lot_trace_backward(self):
-        return self.env["lot.trace"]._get_trace_action(
-            self._get_trace_items(), "backward"
-        )
+        return self.env["lot.trace"]._get_trace_action(self._get_trace_items(), "backward")
 
     def action_lot_trace_forward(self):
         return self.env["lot.trace"]._get_trace_action(self._get_trace_items(), "forward")

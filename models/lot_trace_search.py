@@ -119,9 +119,7 @@ class LotTrace(models.AbstractModel):
         # Printed below the code the identifiers stand in brackets.
         code = text
         if code.startswith("("):
-            code = "".join(
-                part.replace(")", "", 1) + "\x1d" for part in code.split("(")[1:]
-            ).rstrip("\x1d")
+            code = "".join(part.replace(")", "", 1) + "\x1d" for part in code.split("(")[1:]).rstrip("\x1d")
         try:
             parts = nomenclature.sudo().gs1_decompose_extended(code) or []
         except (ValidationError, ValueError):
@@ -152,8 +150,7 @@ class LotTrace(models.AbstractModel):
         detail = {
             "lot": lambda: record.product_id.display_name,
             "product": lambda: record.categ_id.display_name,
-            "picking": lambda: record.partner_id.display_name
-            or record.picking_type_id.display_name,
+            "picking": lambda: record.partner_id.display_name or record.picking_type_id.display_name,
             "production": lambda: record.product_id.display_name,
             "purchase": lambda: record.partner_id.display_name,
             "sale": lambda: record.partner_id.display_name,
@@ -184,11 +181,7 @@ class LotTrace(models.AbstractModel):
                 or isinstance(item.get("id"), bool)
                 or not isinstance(item.get("id"), int)
             ):
-                errors.append(
-                    self.env._(
-                        "Not something that can be traced: %(item)s", item=repr(item)
-                    )
-                )
+                errors.append(self.env._("Not something that can be traced: %(item)s", item=repr(item)))
                 continue
             wanted.setdefault(item["type"], []).append(item)
         for item_type, typed in wanted.items():
@@ -219,9 +212,7 @@ class LotTrace(models.AbstractModel):
                             name=record.display_name,
                         )
                         if item.get("date_from") or item.get("date_to")
-                        else self.env._(
-                            "No lots found for “%(name)s”.", name=record.display_name
-                        )
+                        else self.env._("No lots found for “%(name)s”.", name=record.display_name)
                     )
                 lot_ids.update(lots)
         return sorted(lot_ids), errors
@@ -230,24 +221,20 @@ class LotTrace(models.AbstractModel):
     def _get_allowed(self, item_type, items):
         """The records of items that exist and belong to the user's companies."""
         records = self.env[ITEM_MODELS[item_type]].sudo()
-        records = records.with_context(active_test=False).browse(
-            {item["id"] for item in items}
-        )
+        records = records.with_context(active_test=False).browse({item["id"] for item in items})
         errors = []
         existing = records.exists()
         for missing in records - existing:
             errors.append(
                 self.env._(
-                    "%(model)s %(id)s no longer exists: it was deleted meanwhile. "
-                    "Search for it again.",
+                    "%(model)s %(id)s no longer exists: it was deleted meanwhile. Search for it again.",
                     model=self.env["ir.model"]._get(records._name).name,
                     id=missing.id,
                 )
             )
         if "company_id" in records._fields:
             foreign = existing.filtered(
-                lambda record: record.company_id
-                and record.company_id not in self.env.companies
+                lambda record: record.company_id and record.company_id not in self.env.companies
             )
             for record in foreign:
                 errors.append(
@@ -282,11 +269,7 @@ class LotTrace(models.AbstractModel):
     @api.model
     def _get_lots_of_production(self, production, _item):
         finished = production.move_finished_ids.move_line_ids.lot_id
-        return (
-            finished
-            or production.lot_producing_ids
-            or production.move_raw_ids.move_line_ids.lot_id
-        ).ids
+        return (finished or production.lot_producing_ids or production.move_raw_ids.move_line_ids.lot_id).ids
 
     @api.model
     def _get_lots_of_purchase(self, order, _item):
@@ -335,9 +318,7 @@ class LotTrace(models.AbstractModel):
             first = item.get("date_from") and fields.Date.from_string(item["date_from"])
             last = item.get("date_to") and fields.Date.from_string(item["date_to"])
         except (TypeError, ValueError) as error:
-            raise UserError(
-                self.env._("A day is written like 2026-01-31: %(error)s", error=error)
-            ) from error
+            raise UserError(self.env._("A day is written like 2026-01-31: %(error)s", error=error)) from error
         if first and last and first > last:
             raise UserError(
                 self.env._(
@@ -365,8 +346,6 @@ class LotTrace(models.AbstractModel):
                     "or your administrator for the role."
                 )
             )
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "lot_genealogy.lot_trace_action"
-        )
+        action = self.env["ir.actions.actions"]._for_xml_id("lot_genealogy.lot_trace_action")
         action["params"] = {"items": items, "direction": direction, "run": True}
         return action

@@ -33,9 +33,7 @@ class TraceSide:
         event_ids, lot_ids = self._walk(params)
         self.entries = [
             Entry._make(row)
-            for row in answer.execute(
-                walk.ENTRIES, {**params, "lots": lot_ids, "events": event_ids}
-            )
+            for row in answer.execute(walk.ENTRIES, {**params, "lots": lot_ids, "events": event_ids})
         ]
         self.reach = reach.reach(
             self.entries,
@@ -57,9 +55,7 @@ class TraceSide:
     def _walk(self, params):
         query, side = WALKS[self.name]
         event_ids = [row[0] for row in self.answer.execute(query, params)]
-        lots = self.answer.execute(
-            walk.LOTS, {**params, "events": event_ids, "side": side}
-        )
+        lots = self.answer.execute(walk.LOTS, {**params, "events": event_ids, "side": side})
         return event_ids, sorted(self.start.union(row[0] for row in lots))
 
     def _compute_flows(self):
@@ -75,13 +71,8 @@ class TraceSide:
         env_uom = self.answer.env["uom.uom"]
         for unit, shown in sorted(uoms.items()):
             # Start lots in kg and in g are shown in the unit that both refer to.
-            self.units[unit] = (
-                shown.pop() if len(shown) == 1 else (env_uom.browse(unit).name, 1.0)
-            )
-        self.flows = {
-            unit: flow.forward(self.entries, self.reach, self.start, unit)
-            for unit in self.units
-        }
+            self.units[unit] = shown.pop() if len(shown) == 1 else (env_uom.browse(unit).name, 1.0)
+        self.flows = {unit: flow.forward(self.entries, self.reach, self.start, unit) for unit in self.units}
 
     # ---- amounts ------------------------------------------------------------------
 
@@ -113,9 +104,7 @@ class TraceSide:
         return affected, share
 
     def lot_amounts(self, lot_id):
-        affected, share = self.amounts(
-            lambda one: one.lot_in.get(lot_id), self.names.uom_of_lot(lot_id)
-        )
+        affected, share = self.amounts(lambda one: one.lot_in.get(lot_id), self.names.uom_of_lot(lot_id))
         if not self.forward and affected:
             came_in = self.came_in[lot_id]
             share = affected[0]["quantity"] / came_in if came_in else None

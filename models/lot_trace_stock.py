@@ -80,12 +80,8 @@ class TraceStock:
         cut = self.side.cut
         return {
             "on_hand": [self._get_quant(row) for row in cut("on_hand", by_usage["internal"])],
-            "in_transit": [
-                self._get_quant(row) for row in cut("in_transit", by_usage["transit"])
-            ],
-            "open_orders": [
-                self._get_open(row) for row in cut("open_orders", self.open_lines)
-            ],
+            "in_transit": [self._get_quant(row) for row in cut("in_transit", by_usage["transit"])],
+            "open_orders": [self._get_open(row) for row in cut("open_orders", self.open_lines)],
         }
 
     def _get_quant(self, row):

@@ -4,6 +4,4 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    lot_trace_tolerance = fields.Float(
-        related="company_id.lot_trace_tolerance", readonly=False
-    )
+    lot_trace_tolerance = fields.Float(related="company_id.lot_trace_tolerance", readonly=False)

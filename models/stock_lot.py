@@ -64,9 +64,7 @@ class StockLot(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_recorded(self):
-        recorded = self.env["lot.ledger"].sudo()._read_group(
-            [("lot_id", "in", self.ids)], ["lot_id"]
-        )
+        recorded = self.env["lot.ledger"].sudo()._read_group([("lot_id", "in", self.ids)], ["lot_id"])
         if recorded:
             raise UserError(
                 self.env._(
@@ -86,9 +84,7 @@ class StockLot(models.Model):
         return self.env["lot.trace"]._get_trace_action(self._get_trace_items(), "both")
 
     def action_lot_ledger(self):
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "lot_genealogy.lot_ledger_action"
-        )
+        action = self.env["ir.actions.actions"]._for_xml_id("lot_genealogy.lot_ledger_action")
         action["domain"] = [("lot_id", "in", self.ids)]
         action["context"] = {}
         return action

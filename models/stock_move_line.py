@@ -26,9 +26,7 @@ class StockMoveLine(models.Model):
     )
 
     # Odoo has none, and every question about a lot asks for its lines.
-    _lot_genealogy_lot_idx = models.Index(
-        "(lot_id, state, date) WHERE lot_id IS NOT NULL"
-    )
+    _lot_genealogy_lot_idx = models.Index("(lot_id, state, date) WHERE lot_id IS NOT NULL")
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -48,9 +46,7 @@ class StockMoveLine(models.Model):
         """Odoo lets done lines be added and changed: the ledger follows, in the open."""
         done = self.filtered(lambda line: line.move_id.state == "done")
         if done:
-            self.env["lot.recorder"]._record(
-                done, self.env._("Done stock move line changed"), dated
-            )
+            self.env["lot.recorder"]._record(done, self.env._("Done stock move line changed"), dated)
 
     def _prepare_new_lot_vals(self):
         vals = super()._prepare_new_lot_vals()

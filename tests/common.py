@@ -11,9 +11,7 @@ class GenealogyCase(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.env.company
-        cls.warehouse = cls.env["stock.warehouse"].search(
-            [("company_id", "=", cls.company.id)], limit=1
-        )
+        cls.warehouse = cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1)
         cls.stock_location = cls.warehouse.lot_stock_id
         cls.kg = cls.env.ref("uom.product_uom_kgm")
         cls.gram = cls.env.ref("uom.product_uom_gram")
@@ -25,12 +23,8 @@ class GenealogyCase(TransactionCase):
             "purchase.group_purchase_user,sales_team.group_sale_salesman_all_leads,"
             "stock.group_production_lot",
         )
-        cls.officer = new_test_user(
-            cls.env, "genealogy_officer", groups="lot_genealogy.group_officer"
-        )
-        cls.quality = new_test_user(
-            cls.env, "genealogy_quality", groups="lot_genealogy.group_quality"
-        )
+        cls.officer = new_test_user(cls.env, "genealogy_officer", groups="lot_genealogy.group_officer")
+        cls.quality = new_test_user(cls.env, "genealogy_quality", groups="lot_genealogy.group_quality")
         cls.supplier = cls.env["res.partner"].create(
             {
                 "name": "Sesame Traders",
@@ -77,9 +71,7 @@ class GenealogyCase(TransactionCase):
 
     @classmethod
     def _create_lot(cls, product, name, **vals):
-        return cls.env["stock.lot"].create(
-            {"product_id": product.id, "name": name, **vals}
-        )
+        return cls.env["stock.lot"].create({"product_id": product.id, "name": name, **vals})
 
     # ---- flows --------------------------------------------------------------------
 
@@ -148,9 +140,7 @@ class GenealogyCase(TransactionCase):
                                 "product_uom_qty": amount,
                                 "product_uom": cls._get_product(source).uom_id.id,
                                 "location_id": cls.stock_location.id,
-                                "location_dest_id": cls._get_product(
-                                    source
-                                ).property_stock_production.id,
+                                "location_dest_id": cls._get_product(source).property_stock_production.id,
                             }
                         )
                         for source, amount in cls._sum_components(components)
@@ -181,9 +171,7 @@ class GenealogyCase(TransactionCase):
         action = order.button_mark_done()
         if isinstance(action, dict):
             wizard = Form(
-                cls.env[action["res_model"]]
-                .with_user(cls.worker)
-                .with_context(**action["context"])
+                cls.env[action["res_model"]].with_user(cls.worker).with_context(**action["context"])
             ).save()
             if action["res_model"] == "mrp.production.backorder":
                 wizard.action_backorder()
@@ -212,9 +200,7 @@ class GenealogyCase(TransactionCase):
             for source, amount in components:
                 if cls._get_product(source) != move.product_id:
                     continue
-                cls._add_line(
-                    move, amount, source if source._name == "stock.lot" else None
-                )
+                cls._add_line(move, amount, source if source._name == "stock.lot" else None)
             move.picked = True
         for by_product, by_lot, amount, _cost_share in by_products:
             move = order.move_byproduct_ids.filtered(
@@ -284,9 +270,7 @@ class GenealogyCase(TransactionCase):
         wizard = Form(
             cls.env["stock.return.picking"]
             .with_user(cls.worker)
-            .with_context(
-                active_ids=picking.ids, active_id=picking.id, active_model="stock.picking"
-            )
+            .with_context(active_ids=picking.ids, active_id=picking.id, active_model="stock.picking")
         ).save()
         for line in wizard.product_return_moves:
             line.quantity = quantity or line.move_id.quantity
@@ -353,9 +337,7 @@ class GenealogyCase(TransactionCase):
 
     def _is_reversed(self, entry):
         return bool(
-            self.env["lot.ledger"].search_count(
-                [("corrects_id", "=", entry.id), ("reversal", "=", True)]
-            )
+            self.env["lot.ledger"].search_count([("corrects_id", "=", entry.id), ("reversal", "=", True)])
         )
 
     def _trace(self, lots, direction="both", user=None, **options):

@@ -10,9 +10,7 @@ class TestAccess(GenealogyCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.lot, cls.receipt = cls._receive(cls.tahini, "TAH-1", 10.0)
-        cls.user = new_test_user(
-            cls.env, "genealogy_user", groups="lot_genealogy.group_user"
-        )
+        cls.user = new_test_user(cls.env, "genealogy_user", groups="lot_genealogy.group_user")
 
     def test_traces_are_for_quality_and_compliance_officer(self):
         for user in (self.quality, self.officer):
@@ -64,9 +62,7 @@ class TestAccess(GenealogyCase):
                             {
                                 "product_id": self.tahini.id,
                                 "product_uom_qty": 4.0,
-                                "location_id": self.env.ref(
-                                    "stock.stock_location_suppliers"
-                                ).id,
+                                "location_id": self.env.ref("stock.stock_location_suppliers").id,
                                 "location_dest_id": warehouse.lot_stock_id.id,
                             },
                         )
@@ -88,9 +84,7 @@ class TestAccess(GenealogyCase):
         self.assertNotIn(receipt.name, str(trace))
         self.assertEqual(trace["balance"][0]["received"], 10.0)
         ledger = self.env["lot.ledger"].with_user(self.officer)
-        self.assertEqual(
-            ledger.search([("lot_id", "=", self.lot.id)]).company_id, self.company
-        )
+        self.assertEqual(ledger.search([("lot_id", "=", self.lot.id)]).company_id, self.company)
         self.officer.company_ids |= other
         both = self.env["lot.trace"].with_user(self.officer)
         both = both.with_context(allowed_company_ids=[self.company.id, other.id])

@@ -45,9 +45,7 @@ class TestHistory(GenealogyCase):
         self.assertGreater(len(history.batch_ids), 3)
         self.assertEqual(self._ledger(self.raw), [])
         trace = self._trace(self.raw, "forward")
-        self.assertEqual(
-            trace["complete_since"], str(max(history.batch_ids.mapped("date_last")))
-        )
+        self.assertEqual(trace["complete_since"], str(max(history.batch_ids.mapped("date_last"))))
         gap = next(gap for gap in trace["gaps"] if gap["kind"] == "history")
         self.assertEqual(gap["lot"], "TAH-1")
 
@@ -59,12 +57,8 @@ class TestHistory(GenealogyCase):
         self.assertEqual(history.state, "done")
         self.assertEqual(history.progress, 100.0)
         self.assertFalse(history.complete_since)
-        self.assertEqual(
-            sorted(self._ledger(self.raw)), [("consumption", -10.0), ("receipt", 25.0)]
-        )
-        self.assertEqual(
-            sorted(self._ledger(self.made)), [("output", 20.0), ("shipment", -4.0)]
-        )
+        self.assertEqual(sorted(self._ledger(self.raw)), [("consumption", -10.0), ("receipt", 25.0)])
+        self.assertEqual(sorted(self._ledger(self.made)), [("output", 20.0), ("shipment", -4.0)])
         self.assertTrue(self._trace(self.raw, "forward")["complete"])
 
     def test_moves_done_while_loading_are_recorded_once(self):

@@ -77,9 +77,7 @@ class TestLedger(GenealogyCase):
 
     def test_partial_order_and_its_backorder_are_two_events(self):
         tahini, _picking = self._receive(self.tahini, "TAH-1", 10.0)
-        first, order = self._make(
-            self.hummus, "HUM-1", 10.0, [(tahini, 2.0)], done=4.0
-        )
+        first, order = self._make(self.hummus, "HUM-1", 10.0, [(tahini, 2.0)], done=4.0)
         self.assertEqual(self._ledger(first), [("output", 4.0)])
         backorder = order.production_group_id.production_ids - order
         self.assertTrue(backorder)
@@ -94,9 +92,7 @@ class TestLedger(GenealogyCase):
             self._ledger(tahini),
             [("receipt", 10.0), ("consumption", -2.0), ("consumption", -3.0)],
         )
-        events = self.env["lot.event"].search(
-            [("res_id", "in", (order | backorder).ids)]
-        )
+        events = self.env["lot.event"].search([("res_id", "in", (order | backorder).ids)])
         self.assertEqual(len(events), 2)
 
     def test_by_product_is_an_output_with_its_cost_share(self):
@@ -143,9 +139,7 @@ class TestLedger(GenealogyCase):
     def test_return_to_supplier_names_him(self):
         lot, receipt = self._receive(self.tahini, "TAH-1", 10.0)
         self._return(receipt, 4.0)
-        entry = self.env["lot.ledger"].search(
-            [("lot_id", "=", lot.id), ("kind", "=", "supplier_return")]
-        )
+        entry = self.env["lot.ledger"].search([("lot_id", "=", lot.id), ("kind", "=", "supplier_return")])
         self.assertEqual(entry.quantity, -4.0)
         self.assertEqual(entry.party_id.partner_res_id, self.supplier.id)
 
@@ -168,9 +162,7 @@ class TestLedger(GenealogyCase):
 
     def test_internal_transfer_is_no_entry(self):
         lot, _picking = self._receive(self.tahini, "TAH-1", 10.0)
-        shelf = self.env["stock.location"].create(
-            {"name": "Shelf", "location_id": self.stock_location.id}
-        )
+        shelf = self.env["stock.location"].create({"name": "Shelf", "location_id": self.stock_location.id})
         quant = self.env["stock.quant"].search(
             [("lot_id", "=", lot.id), ("location_id", "=", self.stock_location.id)]
         )
@@ -290,10 +282,7 @@ class TestLedger(GenealogyCase):
                 counts.append((len(lines), self.env.cr.sql_log_count - before))
 
         for size in (2, 2, 40):
-            lots = [
-                self._create_lot(self.tahini, f"TAH-{len(counts)}-{index}")
-                for index in range(size)
-            ]
+            lots = [self._create_lot(self.tahini, f"TAH-{len(counts)}-{index}") for index in range(size)]
             for lot in lots:
                 self._count(lot, 5.0)
             with patch.object(recorder, "_record", count):
@@ -310,9 +299,7 @@ class TestLedger(GenealogyCase):
         self.assertEqual(self.env["lot.ledger"].search_count([("lot_id", "=", lot.id)]), 2)
         self.assertEqual(self.env["lot.ledger"].search_count([("lot_id", "=", made.id)]), 1)
         picking.date_done = "2026-02-20 08:00:00"
-        entries = self.env["lot.ledger"].search(
-            [("move_line_id", "=", picking.move_line_ids.id)], order="id"
-        )
+        entries = self.env["lot.ledger"].search([("move_line_id", "=", picking.move_line_ids.id)], order="id")
         self.assertEqual(
             [(e.quantity, e.reversal) for e in entries],
             [(10.0, False), (-10.0, True), (10.0, False)],

@@ -105,10 +105,7 @@ class TestPaths(GenealogyCase):
         self._assert_done(picking)
         entries = self.env["lot.ledger"].search([("lot_id", "=", lot.id)])
         self.assertEqual(
-            {
-                (one.kind, one.quantity, one.party_id.partner_res_id, one.order_name)
-                for one in entries
-            },
+            {(one.kind, one.quantity, one.party_id.partner_res_id, one.order_name) for one in entries},
             {
                 ("receipt", 5.0, self.supplier.id, purchase.name),
                 ("shipment", -5.0, self.customer.id, sale.name),
@@ -127,9 +124,7 @@ class TestPaths(GenealogyCase):
                 "product_tmpl_id": product.product_tmpl_id.id,
                 "type": "subcontract",
                 "subcontractor_ids": [Command.set(subcontractor.ids)],
-                "bom_line_ids": [
-                    Command.create({"product_id": self.tahini.id, "product_qty": 0.5})
-                ],
+                "bom_line_ids": [Command.create({"product_id": self.tahini.id, "product_qty": 0.5})],
             }
         )
         purchase = (
@@ -139,17 +134,13 @@ class TestPaths(GenealogyCase):
                 {
                     "partner_id": subcontractor.id,
                     "order_line": [
-                        Command.create(
-                            {"product_id": product.id, "product_qty": 8.0, "price_unit": 1.0}
-                        )
+                        Command.create({"product_id": product.id, "product_qty": 8.0, "price_unit": 1.0})
                     ],
                 }
             )
         )
         purchase.button_confirm()
-        picking = purchase.picking_ids.filtered(
-            lambda one: one.picking_type_code == "incoming"
-        )
+        picking = purchase.picking_ids.filtered(lambda one: one.picking_type_code == "incoming")
         production = picking.move_ids._get_subcontract_production()
         place = production.move_raw_ids.location_id
         self.env["stock.quant"].search(
@@ -190,14 +181,11 @@ class TestPaths(GenealogyCase):
         )
 
     def test_several_steps_are_one_receipt_and_one_shipment(self):
-        self.warehouse.write(
-            {"reception_steps": "three_steps", "delivery_steps": "pick_pack_ship"}
-        )
+        self.warehouse.write({"reception_steps": "three_steps", "delivery_steps": "pick_pack_ship"})
         lot, receipt = self._receive(self.tahini, "TAH-1", 10.0)
         done = self.env["stock.picking"]
         while waiting := (
-            self.env["stock.move"].search([("move_orig_ids", "in", receipt.move_ids.ids)])
-            .picking_id - done
+            self.env["stock.move"].search([("move_orig_ids", "in", receipt.move_ids.ids)]).picking_id - done
         ):
             waiting.with_user(self.worker).action_assign()
             waiting.move_ids.picked = True
@@ -205,7 +193,5 @@ class TestPaths(GenealogyCase):
             done |= waiting
             receipt = waiting
         self.assertEqual(self._ledger(lot), [("receipt", 10.0)])
-        quant = self.env["stock.quant"].search(
-            [("lot_id", "=", lot.id), ("quantity", ">", 0)]
-        )
+        quant = self.env["stock.quant"].search([("lot_id", "=", lot.id), ("quantity", ">", 0)])
         self.assertEqual(quant.location_id, self.stock_location)

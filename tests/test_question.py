@@ -128,11 +128,7 @@ class TestQuestion(GenealogyCase):
             {"items": [{"type": "lot"}]},
             {"items": [{"type": "lot", "id": "1; DROP TABLE stock_lot"}]},
             {"items": [{"type": "lot", "id": True}]},
-            {
-                "items": [
-                    {"type": "product", "id": self.tahini.id, "date_from": "yesterday"}
-                ]
-            },
+            {"items": [{"type": "product", "id": self.tahini.id, "date_from": "yesterday"}]},
         ):
             with self.subTest(question=question), self.assertRaises(UserError):
                 self.service.answer(question)
@@ -148,10 +144,7 @@ class TestQuestion(GenealogyCase):
 
     def test_five_thousand_start_lots_are_one_question(self):
         lots = self.env["stock.lot"].create(
-            [
-                {"product_id": self.tahini.id, "name": f"MANY-{index:04}"}
-                for index in range(5000)
-            ]
+            [{"product_id": self.tahini.id, "name": f"MANY-{index:04}"} for index in range(5000)]
         )
         trace = self._trace(lots | self.lot, "forward", max_rows=100)
         self.assertEqual(trace["counts"]["forward.lots"], 5002)

@@ -25,9 +25,7 @@ class TestTrace(GenealogyCase):
         """25 kg tahini: 10 into 40 kg hummus, 20 kg of it into 100 tubs, 30 sold."""
         self.raw, self.receipt = self._receive(self.tahini, "TAH-1", 25.0)
         chickpeas, _picking = self._receive(self.chickpeas, "CHI-1", 60.0)
-        self.base, self.order = self._make(
-            self.hummus, "HUM-1", 40.0, [(self.raw, 10.0), (chickpeas, 30.0)]
-        )
+        self.base, self.order = self._make(self.hummus, "HUM-1", 40.0, [(self.raw, 10.0), (chickpeas, 30.0)])
         self.tubs, self.packing = self._make(self.tub, "TUB-1", 100.0, [(self.base, 20.0)])
         self.delivery = self._ship([(self.tubs, 30.0)])
 
@@ -46,26 +44,20 @@ class TestTrace(GenealogyCase):
         self.assertAlmostEqual(consignee["share"], 1.5 / 25)
         (shipment,) = trace["forward"]["shipments"]
         self.assertEqual(shipment["document"], self.delivery.name)
-        self.assertEqual(
-            (shipment["model"], shipment["res_id"]), ("stock.picking", self.delivery.id)
-        )
+        self.assertEqual((shipment["model"], shipment["res_id"]), ("stock.picking", self.delivery.id))
         self.assertEqual(shipment["order"], self.delivery.sale_id.name)
         self.assertEqual(
             (shipment["order_model"], shipment["order_id"]),
             ("sale.order", self.delivery.sale_id.id),
         )
-        self.assertEqual(
-            self._ends(trace), {"source": 25.0, "on_hand": 23.5, "shipped": 1.5}
-        )
+        self.assertEqual(self._ends(trace), {"source": 25.0, "on_hand": 23.5, "shipped": 1.5})
         levels = {row["name"]: row["level"] for row in trace["forward"]["lots"]}
         self.assertEqual(levels, {"TAH-1": 0, "HUM-1": 1, "TUB-1": 2})
 
     def test_backward_reaches_the_suppliers_lot(self):
         self._chain()
         trace = self._trace(self.tubs, "backward")
-        self.assertEqual(
-            self._names(trace, "backward"), {"TUB-1", "HUM-1", "TAH-1", "CHI-1"}
-        )
+        self.assertEqual(self._names(trace, "backward"), {"TUB-1", "HUM-1", "TAH-1", "CHI-1"})
         receipts = {row["lot"]: row for row in trace["backward"]["receipts"]}
         tahini = receipts["TAH-1"]
         self.assertEqual(tahini["supplier_lot"], "S-TAH-1")
@@ -156,9 +148,7 @@ class TestTrace(GenealogyCase):
         with freeze_time("2026-03-06 08:00:00"):
             self._make(self.hummus, lot, 8.0, [(suspect, 4.0)])
         trace = self._trace(suspect, "forward")
-        self.assertEqual(
-            [row["partner"] for row in trace["forward"]["consignees"]], ["Corner Shop"]
-        )
+        self.assertEqual([row["partner"] for row in trace["forward"]["consignees"]], ["Corner Shop"])
 
     def test_loops_end(self):
         suspect, _picking = self._receive(self.tahini, "TAH-1", 10.0)
@@ -192,11 +182,7 @@ class TestTrace(GenealogyCase):
         trace = self._trace(self.raw, "forward")
         (balance,) = trace["balance"]
         self.assertEqual(
-            {
-                name: value
-                for name, value in balance.items()
-                if isinstance(value, float) and value
-            },
+            {name: value for name, value in balance.items() if isinstance(value, float) and value},
             {
                 "received": 25.0,
                 "consumed": 10.0,
@@ -225,9 +211,7 @@ class TestTrace(GenealogyCase):
 
     def test_untracked_ingredient_is_shown_and_is_no_gap(self):
         raw, _picking = self._receive(self.tahini, "TAH-1", 5.0)
-        base, _order = self._make(
-            self.hummus, "HUM-1", 10.0, [(raw, 5.0), (self.water, 5.0)]
-        )
+        base, _order = self._make(self.hummus, "HUM-1", 10.0, [(raw, 5.0), (self.water, 5.0)])
         trace = self._trace(base, "backward")
         self.assertTrue(trace["complete"], trace["gaps"])
         (event,) = trace["backward"]["events"]
@@ -249,9 +233,7 @@ class TestTrace(GenealogyCase):
 
         lot = self._create_lot(self.tahini, "TAH-3")
         self._count(lot, 4.0)
-        self.assertEqual(
-            self._trace(lot, "backward")["start"][0]["origin"], "adjusted"
-        )
+        self.assertEqual(self._trace(lot, "backward")["start"][0]["origin"], "adjusted")
 
     def test_lots_of_different_units_are_added_apart(self):
         raw, _picking = self._receive(self.tahini, "TAH-1", 10.0)
@@ -260,9 +242,7 @@ class TestTrace(GenealogyCase):
         self._ship([(tubs, 10.0)])
         trace = self._trace(raw | lids, "forward")
         (consignee,) = trace["forward"]["consignees"]
-        self.assertEqual(
-            sorted(self._affected(consignee)), [(2.0, "kg"), (10.0, "Units")]
-        )
+        self.assertEqual(sorted(self._affected(consignee)), [(2.0, "kg"), (10.0, "Units")])
 
     def test_same_facts_give_the_same_fingerprint_whoever_asks(self):
         self._chain()
@@ -307,9 +287,7 @@ class TestTrace(GenealogyCase):
             self._trace(self.raw)
             counts.append(self.env.cr.sql_log_count - before)
             for index in range(5):
-                base, _order = self._make(
-                    self.hummus, f"HUM-{_round}-{index}", 2.0, [(self.raw, 0.5)]
-                )
+                base, _order = self._make(self.hummus, f"HUM-{_round}-{index}", 2.0, [(self.raw, 0.5)])
                 self._ship([(base, 1.0)])
         self.assertLessEqual(counts[1], counts[0] + 2)
         self.assertLess(counts[1], 60)

@@ -12,7 +12,5 @@ settings.register_profile(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile(
-    "explore", settings.get_profile("engine"), max_examples=2000, derandomize=False
-)
+settings.register_profile("explore", settings.get_profile("engine"), max_examples=2000, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "engine"))

@@ -85,9 +85,7 @@ def test_quantities_are_what_mixing_lot_by_lot_gives(entries, start):
 
 
 @given(ledgers(one_unit=False), lot_sets, st.booleans())
-def test_what_the_start_lots_held_is_found_again_at_the_ends(
-    entries, start, conservative
-):
+def test_what_the_start_lots_held_is_found_again_at_the_ends(entries, start, conservative):
     for unit in (KG, PIECES):
         flow = follow(entries, start, unit, conservative=conservative)
         assert isclose(flow.source, sum(flow.ends.values()), rel_tol=1e-9)
@@ -108,9 +106,7 @@ def test_every_event_gives_out_what_it_took(entries, start):
     for event in with_outputs:
         # A start lot tops up what comes into it.
         topped_up = any(e.lot in start for e in entries if e.event == event)
-        assert made[event] == near(took[event]) or (
-            topped_up and made[event] > took[event]
-        )
+        assert made[event] == near(took[event]) or (topped_up and made[event] > took[event])
 
 
 @given(ledgers(one_unit=False), lot_sets, st.randoms())

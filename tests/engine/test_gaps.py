@@ -91,12 +91,8 @@ def test_a_lot_made_out_of_nothing():
     ledger = Ledger()
     event = ledger.make(1, {}, {100: 5, 200: 5})
     ledger.make(2, {100: 5}, {300: 5})
-    assert gaps(ledger, [300], "backward") == [
-        Gap("no_input", "chain", 100, event, 1, 1)
-    ]
-    assert gaps(ledger, [100], "backward") == [
-        Gap("no_input", "chain", 100, event, 1, 1)
-    ]
+    assert gaps(ledger, [300], "backward") == [Gap("no_input", "chain", 100, event, 1, 1)]
+    assert gaps(ledger, [100], "backward") == [Gap("no_input", "chain", 100, event, 1, 1)]
     assert kinds(ledger, [100], "forward") == []
 
 
@@ -104,9 +100,7 @@ def test_more_left_than_ever_came_in():
     ledger = Ledger()
     ledger.receive(100, 10, 0)
     ledger.ship(100, 10.5, 1)
-    assert gaps(ledger, [100], "forward") == [
-        Gap("no_origin", "chain", 100, None, None, 1)
-    ]
+    assert gaps(ledger, [100], "forward") == [Gap("no_origin", "chain", 100, None, None, 1)]
     assert kinds(ledger, [100], "backward") == ["no_origin"]
 
 
@@ -124,16 +118,12 @@ def test_nothing_ever_came_in():
 
 def test_stock_below_zero(chain):
     balances = {100: {"on_hand": -1.0}, 200: {"on_hand": 1.0}, 300: {"on_hand": -1.0}}
-    assert gaps(chain, [100], "forward", balances) == [
-        Gap("negative", "chain", 100, None, None, 1)
-    ]
+    assert gaps(chain, [100], "forward", balances) == [Gap("negative", "chain", 100, None, None, 1)]
 
 
 def test_an_event_that_took_lots_and_made_nothing_is_named(chain):
     taken = chain.add("consumption", 100, -1, 1, event=77)
-    assert Gap("no_output", "chain", None, 77, taken.id, 1) in gaps(
-        chain, [100], "forward"
-    )
+    assert Gap("no_output", "chain", None, 77, taken.id, 1) in gaps(chain, [100], "forward")
 
 
 def test_receipts_without_supplier_lot_or_partner(chain):
@@ -155,9 +145,7 @@ def test_a_receipt_that_came_too_late_to_count_has_no_gap(chain):
 def test_shipments_without_partner(chain):
     chain.receive(200, 5, 0)
     shipment = chain.ship(200, 1, 3, party=None)
-    assert gaps(chain, [100], "forward") == [
-        Gap("no_party", "fact", 200, None, shipment.id, 1)
-    ]
+    assert gaps(chain, [100], "forward") == [Gap("no_party", "fact", 200, None, shipment.id, 1)]
     assert gaps(chain, [200], "backward") == []
 
 

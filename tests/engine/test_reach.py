@@ -39,10 +39,7 @@ def walk_by_definition(entries, start, direction, tolerance, conservative):
     for o in inflows:
         for c in outflows:
             if o.lot == c.lot and (
-                o.date <= origin[o.lot]
-                or c.date >= o.date - tolerance
-                or conservative
-                or o.lot in start
+                o.date <= origin[o.lot] or c.date >= o.date - tolerance or conservative or o.lot in start
             ):
                 walk(("entry", o.id), ("entry", c.id))
     away = networkx.single_source_shortest_path_length(graph, "question")
@@ -63,13 +60,9 @@ def chain():
 
 
 @given(ledgers(), lot_sets, directions, st.sampled_from([0.0, HOUR]), st.booleans())
-def test_reach_is_what_the_rule_says_word_for_word(
-    entries, start, direction, tolerance, conservative
-):
+def test_reach_is_what_the_rule_says_word_for_word(entries, start, direction, tolerance, conservative):
     found = reach(entries, start, direction, tolerance, conservative)
-    lots, events = walk_by_definition(
-        entries, start, direction, tolerance, conservative
-    )
+    lots, events = walk_by_definition(entries, start, direction, tolerance, conservative)
     assert found.lots.keys() == lots
     assert found.events == events
 
