@@ -33,3 +33,6 @@ class Entry(NamedTuple):
     """The product was tracked by lot or serial number when this was recorded."""
     party: int | None
     supplier_lot: bool
+    count: int = 1
+    """How many entries of the ledger this stands for. Above 1: what left a lot that came
+    in once, of one kind, summed, dated as the last of it. Its id is negative."""

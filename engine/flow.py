@@ -39,8 +39,10 @@ class Flow:
     each row's own unit, as the part of that row that went into the start lots."""
 
     entry: dict[int, float] = field(default_factory=dict)
-    """Entry id: amount; only positive ones. Shipments are gross: what came back of them
-    stands on the return."""
+    """Entry id: amount; only positive ones, and not of sums. Shipments are gross: what
+    came back of them stands on the return."""
+    density: dict[int, float] = field(default_factory=dict)
+    """Lot of which sums were given (``Entry.count``): the amount in one of its unit."""
     lot_in: dict[int, float] = field(default_factory=dict)
     """Lot: forward, the amount that came in, without what only came back (returns).
     Backward, how much of the lot went into the start lots. As in the quantities,
@@ -73,9 +75,13 @@ def forward(entries: Iterable[Entry], reach: Reach, start: Iterable[int], unit: 
     :param start: start lots; those of other units are ordinary lots in this run
     :param unit: the reference unit; all amounts of the answer are in it
     """
+    entries = entries if isinstance(entries, list | tuple) else list(entries)
     run = _Forward(entries, reach, frozenset(start), unit)
     run.settle_all()
     flow = run.flow
+    for entry in entries:
+        if entry.id < 0 and entry.id in flow.entry:
+            flow.density[entry.lot] = flow.entry.pop(entry.id) / -entry.quantity
     flow.remaining = {lot: amount for lot, amount in run.held.items() if amount}
     flow.source = fsum(flow.sources.values())
     for went in run.away.values():

@@ -37,7 +37,8 @@ class Gap(NamedTuple):
     lot: int | None
     event: int | None
     entry: int | None
-    """The first entry (lowest id) that shows it; None if what shows it is a lack."""
+    """The first entry (lowest id) that shows it, of a sum the last of its entries; None if
+    what shows it is a lack."""
     count: int
     """How many entries show it; 1 if what shows it is a lack."""
 
@@ -61,13 +62,13 @@ def find(
     """
     entries = entries if isinstance(entries, list | tuple) else list(entries)
     found = {}  # (kind, lot, event) -> [first entry, count]
-    for kind, lot, event, entry in chain(
+    for kind, lot, event, entry, count in chain(
         _of_events(entries, reach, frozenset(made_untracked), frozenset(events)),
         _of_lots(entries, reach, balances),
         _of_facts(entries, reach),
     ):
         gap = found.setdefault((kind, lot, event), [entry, 0])
-        gap[1] += 1
+        gap[1] += count
         if entry is not None and entry < gap[0]:
             gap[0] = entry
     return sorted(
@@ -93,23 +94,23 @@ def _of_events(entries, reach, made_untracked, events):
         if entry.quantity < 0:
             took[event] = min(took.get(event, entry.id), entry.id)
             if lot is None and entry.tracked:
-                yield "consumed_without_lot", None, event, entry.id
+                yield "consumed_without_lot", None, event, entry.id, 1
             elif lot is None and backward and entry.product in made_untracked:
-                yield "untracked_input", None, event, entry.id
+                yield "untracked_input", None, event, entry.id, 1
         elif entry.quantity > 0 and event in reach.events:
             gave.add(event)
             if lot is not None:
                 made.append(entry)
             elif entry.tracked or not backward:
-                yield "made_without_lot", None, event, entry.id
+                yield "made_without_lot", None, event, entry.id, 1
     if backward:
         for entry in made:
             if entry.lot in reach.lots and entry.event not in took:
-                yield "no_input", entry.lot, entry.event, entry.id
+                yield "no_input", entry.lot, entry.event, entry.id, 1
     else:
         for event, entry in took.items():
             if event in reach.events and event not in gave:
-                yield "no_output", None, event, entry
+                yield "no_output", None, event, entry, 1
 
 
 def _of_lots(entries, reach, balances):
@@ -125,9 +126,9 @@ def _of_lots(entries, reach, balances):
     for lot, quantities in inflows.items():
         came_in = fsum(quantities)
         if not came_in or fsum(outflows[lot]) > came_in * (1 + _TINY):
-            yield "no_origin", lot, None, None
+            yield "no_origin", lot, None, None, 1
         if lot in balances and balances[lot]["on_hand"] < -_TINY * came_in:
-            yield "negative", lot, None, None
+            yield "negative", lot, None, None, 1
 
 
 def _of_facts(entries, reach):
@@ -137,10 +138,10 @@ def _of_facts(entries, reach):
         if entry.lot not in reach.lots or not reach.counts(entry):
             continue
         if backward and entry.kind == "receipt" and not entry.supplier_lot:
-            yield "no_supplier_lot", entry.lot, None, entry.id
+            yield "no_supplier_lot", entry.lot, None, entry.id, 1
         named = entry.kind == ("receipt" if backward else "shipment")
         if named and entry.party is None:
-            yield "no_party", entry.lot, None, entry.id
+            yield "no_party", entry.lot, None, abs(entry.id), entry.count
 
 
 def _order(gap):

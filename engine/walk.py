@@ -5,12 +5,19 @@ loop ends and nothing is counted per path. The rule of time is the one of `reach
 which works out levels, bounds and quantities from what these queries fetch.
 
 All take the parameters `lots` (int[]: start lots), `companies` (int[]), `tolerance`
-(seconds) and `conservative` (bool).
+(seconds) and `conservative` (bool). `found` and `events` can be many: see `id_array`.
 """
+
+
+def id_array(ids):
+    """The ids as a parameter for ``%s::int[]``: a literal, far cheaper to parse than the
+    ARRAY[…] that a list becomes."""
+    return "{" + ",".join(map(str, ids)) + "}"
+
 
 # Entries that were taken back. Few: they are hashed once, not probed per entry.
 _DEAD = """dead AS MATERIALIZED (
-    SELECT corrects_id AS id FROM lot_ledger WHERE reversal
+    SELECT corrects_id AS id FROM lot_ledger WHERE reversal AND corrects_id IS NOT NULL
 )"""
 
 
@@ -76,30 +83,99 @@ walk (event_id) AS (
 SELECT event_id FROM walk
 """
 
-# All live entries of the lots that were found and of the events that were passed.
-# Takes `lots` (all found, start lots too), `events` and `companies`; the columns are
-# those of `Entry`.
-ENTRIES = f"""
-WITH {_DEAD},
-found AS (
-    SELECT l.* FROM lot_ledger l
-     WHERE l.lot_id = ANY(%(lots)s) AND NOT l.reversal AND {_alive("l")}
-     UNION ALL
-    SELECT l.* FROM lot_ledger l
-     WHERE l.event_id = ANY(%(events)s) AND NOT l.reversal AND {_alive("l")}
-       AND (l.lot_id IS NULL OR NOT l.lot_id = ANY(%(lots)s))
-)
-SELECT f.id, f.lot_id, f.product_id, f.event_id, f.kind, f.quantity,
-       extract(epoch FROM f.date)::float8,
-       split_part(u.parent_path, '/', 1)::int, u.factor::float8,
-       f.cost_share, f.tracked, f.party_id, f.supplier_lot IS NOT NULL
-  FROM found f JOIN uom_uom u ON u.id = f.uom_id
+
+def _lots(condition):
+    return f"""
+WITH {_DEAD}
+SELECT DISTINCT l.lot_id
+  FROM unnest(%(events)s::int[]) AS passed (event_id)
+  JOIN lot_ledger l ON l.event_id = passed.event_id
+ WHERE {condition.format("l")} AND {_alive("l")}
 """
 
-# Lots next to the events that were passed: `side` is 'output' forward, else 'consumption'.
-LOTS = f"""
+
+# Lots that the events that were passed made, and those that they took.
+LOTS_MADE = _lots(_OUTPUT)
+LOTS_TAKEN = _lots(_INPUT)
+
+# The live entries that the engine computes from, as the columns of `Entry`. Takes `found`
+# (all lots found, start lots too), `events` (those passed), `lots` and `companies`.
+#
+# Most lots come in once and leave many times. All that leaves such a plain lot carries
+# the same share of it, whenever it leaves: so of a plain lot only what goes into a passed
+# event is fetched entry by entry, and the rest as one sum for each kind (DESIGN §5 rule 3).
+# The sums are those of decimals, which do not depend on the order of the rows.
+#
+# The sign of the quantity always stands in the condition: it chooses the index.
+_FACTS = "l.id, l.lot_id, l.product_id, l.event_id, l.kind, l.quantity, l.date, l.uom_id, l.party_id"
+_UNIT = "split_part(u.parent_path, '/', 1)::int, u.factor::float8"
+ENTRIES = f"""
+WITH {_DEAD},
+found AS MATERIALIZED (SELECT lot_id FROM unnest(%(found)s::int[]) AS f (lot_id)),
+passed AS MATERIALIZED (SELECT event_id FROM unnest(%(events)s::int[]) AS e (event_id)),
+came AS MATERIALIZED (
+    SELECT {_FACTS}, l.cost_share, l.tracked, l.supplier_lot
+      FROM found JOIN lot_ledger l ON l.lot_id = found.lot_id
+     WHERE {_OUTPUT.format("l")} AND {_alive("l")}
+     UNION ALL
+    SELECT {_FACTS}, l.cost_share, l.tracked, l.supplier_lot
+      FROM passed JOIN lot_ledger l ON l.event_id = passed.event_id
+      LEFT JOIN found ON found.lot_id = l.lot_id
+     WHERE l.quantity > 0 AND NOT l.reversal AND {_alive("l")} AND found.lot_id IS NULL
+),
+went AS MATERIALIZED (
+    SELECT {_FACTS}, passed.event_id AS passed_id
+      FROM found JOIN lot_ledger l ON l.lot_id = found.lot_id
+      LEFT JOIN passed ON passed.event_id = l.event_id
+     WHERE {_INPUT.format("l")} AND {_alive("l")}
+),
+once AS (
+    SELECT lot_id, min(event_id) AS event_id, sum(quantity) AS quantity
+      FROM came WHERE NOT lot_id = ANY(%(lots)s) GROUP BY lot_id
+    HAVING count(*) = 1 AND min(kind) IN ('receipt', 'output', 'adjustment')
+),
+gone AS (SELECT lot_id, -sum(quantity) AS quantity FROM went GROUP BY lot_id),
+looped AS (
+    SELECT once.lot_id
+      FROM once JOIN went ON went.lot_id = once.lot_id AND went.event_id = once.event_id
+),
+plain AS MATERIALIZED (
+    SELECT once.lot_id
+      FROM once JOIN gone ON gone.lot_id = once.lot_id
+     WHERE gone.quantity <= once.quantity * (1 + 1e-9)
+       AND once.lot_id NOT IN (SELECT lot_id FROM looped)
+),
+split AS MATERIALIZED (
+    SELECT went.*, passed_id IS NULL AND plain.lot_id IS NOT NULL AS summed
+      FROM went LEFT JOIN plain ON plain.lot_id = went.lot_id
+)
+SELECT c.id, c.lot_id, c.product_id, c.event_id, c.kind, c.quantity,
+       extract(epoch FROM c.date)::float8, {_UNIT},
+       c.cost_share, c.tracked, c.party_id, c.supplier_lot IS NOT NULL, 1
+  FROM came c JOIN uom_uom u ON u.id = c.uom_id
+ UNION ALL
+SELECT s.id, s.lot_id, s.product_id, s.event_id, s.kind, s.quantity,
+       extract(epoch FROM s.date)::float8, {_UNIT},
+       NULL, TRUE, s.party_id, NULL, 1
+  FROM split s JOIN uom_uom u ON u.id = s.uom_id WHERE NOT s.summed
+ UNION ALL
+SELECT -max(s.id), s.lot_id, s.product_id, NULL, s.kind, sum(s.quantity::numeric)::float8,
+       extract(epoch FROM max(s.date))::float8, {_UNIT},
+       NULL, TRUE, min(s.party_id), NULL, count(*)::int
+  FROM split s JOIN uom_uom u ON u.id = s.uom_id WHERE s.summed
+ GROUP BY s.lot_id, s.product_id, s.kind, s.party_id IS NULL, u.id
+"""
+
+# What passed events took without a lot, where that tells of a gap: a tracked product, a
+# product of `made` (those without lots that are made from lots), or an event that took
+# nothing else.
+LOTLESS = f"""
 WITH {_DEAD}
-SELECT DISTINCT l.lot_id FROM lot_ledger l
- WHERE l.event_id = ANY(%(events)s) AND l.lot_id IS NOT NULL
-   AND l.kind = %(side)s AND NOT l.reversal AND {_alive("l")}
+SELECT l.id, l.lot_id, l.product_id, l.event_id, l.kind, l.quantity,
+       extract(epoch FROM l.date)::float8,
+       NULL, NULL, NULL, l.tracked, NULL, FALSE, 1
+  FROM unnest(%(events)s::int[]) AS passed (event_id)
+  JOIN lot_ledger l ON l.event_id = passed.event_id
+ WHERE l.lot_id IS NULL AND l.quantity < 0 AND NOT l.reversal AND {_alive("l")}
+   AND (l.tracked OR l.product_id = ANY(%(made)s::int[]) OR l.event_id = ANY(%(bare)s::int[]))
 """

@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.tools import SQL
 
 from ..engine import balance, fingerprint, gaps
+from ..engine.walk import id_array
 from .lot_trace_names import TraceNames
 from .lot_trace_side import TraceSide
 
@@ -34,9 +35,11 @@ class TraceAnswer:
 
     def build(self):
         """The Trace: see docs/trace.md."""
-        # Compiling a plan costs more than these short queries, and collecting garbage
-        # more than the millions of small values here that are none.
-        self.env.cr.execute("SET LOCAL jit = off")
+        # Compiling a plan costs more than these short queries, sorting on disk more than
+        # in memory, and collecting garbage more than the many small values that are none.
+        self.env.cr.execute(
+            "SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL enable_mergejoin = off"
+        )
         collecting = gc.isenabled()
         gc.disable()
         try:
@@ -72,7 +75,7 @@ class TraceAnswer:
             }
             for lot_id in self.lot_ids
         ]
-        trace["gaps"] = self.cut("gaps", gap_rows)
+        trace["gaps"] = self._name_gaps(self.cut("gaps", gap_rows))
         trace["counts"] = self.counts
         trace["fingerprint"] = fingerprint.fingerprint(
             [
@@ -119,13 +122,12 @@ class TraceAnswer:
     def _get_gaps(self, sides, balances):
         rows = []
         for name, side in sorted(sides.items()):
-            found = gaps.find(side.entries, side.reach, balances, side.get_untracked_products())
+            found = gaps.find(side.entries, side.reach, balances, side.untracked_products)
             for gap in found:
                 rows.append(self._get_gap(name, gap))
             rows += self._get_history_gaps(name, side)
             rows += self._get_company_gaps(name, side)
             rows += self._get_correction_gaps(name, side)
-        self._name_gaps(rows)
         return rows
 
     def _get_gap(self, side, gap):
@@ -147,23 +149,42 @@ class TraceAnswer:
         """Lots that may have moved before what is loaded so far."""
         if not self.complete_since:
             return []
-        before = fields.Datetime.to_datetime(self.complete_since)
+        rows = self.execute(
+            """
+            SELECT id FROM stock_lot
+             WHERE id = ANY(%(lots)s::int[]) AND create_date <= %(since)s ORDER BY id
+            """,
+            {"lots": id_array(side.lot_ids), "since": self.complete_since},
+        )
         return [
-            self._get_gap(name, gaps.Gap("history", "chain", lot_id, None, None, 1))
-            for lot_id in side.lot_ids
-            if self.names.lots[lot_id][5] and self.names.lots[lot_id][5] <= before
+            self._get_gap(name, gaps.Gap("history", "chain", lot_id, None, None, 1)) for (lot_id,) in rows
         ]
 
     def _get_company_gaps(self, name, side):
+        if (
+            not self.env["res.company"]
+            .with_context(active_test=False)
+            .search_count([("id", "not in", self.companies)], limit=1)
+        ):
+            return []
         rows = self.execute(
             """
             SELECT lot_id, string_agg(DISTINCT c.name, ', ' ORDER BY c.name)
-              FROM lot_ledger l JOIN res_company c ON c.id = l.company_id
-             WHERE l.lot_id = ANY(%(lots)s) AND NOT l.reversal
-               AND NOT l.company_id = ANY(%(companies)s)
+              FROM (
+                SELECT l.lot_id, l.company_id
+                  FROM unnest(%(lots)s::int[]) AS lot (id)
+                  JOIN lot_ledger l ON l.lot_id = lot.id AND l.quantity < 0
+                 WHERE NOT l.reversal AND NOT l.company_id = ANY(%(companies)s)
+                 UNION ALL
+                SELECT l.lot_id, l.company_id
+                  FROM unnest(%(lots)s::int[]) AS lot (id)
+                  JOIN lot_ledger l ON l.lot_id = lot.id AND l.quantity > 0
+                 WHERE NOT l.reversal AND NOT l.company_id = ANY(%(companies)s)
+              ) AS l
+              JOIN res_company c ON c.id = l.company_id
              GROUP BY lot_id ORDER BY lot_id
             """,
-            {"lots": side.lot_ids, "companies": self.companies},
+            {"lots": id_array(side.lot_ids), "companies": self.companies},
         )
         found = []
         for lot_id, company in rows:
@@ -176,11 +197,11 @@ class TraceAnswer:
         rows = self.execute(
             """
             SELECT lot_id, count(DISTINCT corrects_id) FROM lot_ledger
-             WHERE lot_id = ANY(%(lots)s) AND corrects_id IS NOT NULL
+             WHERE lot_id = ANY(%(lots)s::int[]) AND corrects_id IS NOT NULL
                AND company_id = ANY(%(companies)s)
              GROUP BY lot_id ORDER BY lot_id
             """,
-            {"lots": side.lot_ids, "companies": self.companies},
+            {"lots": id_array(side.lot_ids), "companies": self.companies},
         )
         return [
             self._get_gap(name, gaps.Gap("corrected", "fact", lot_id, None, None, count))
@@ -189,6 +210,7 @@ class TraceAnswer:
 
     def _name_gaps(self, rows):
         """Put names and a sentence into the gaps, and drop what only the caller needs."""
+        self.names.load_lots({row["lot_id"] for row in rows if row["lot_id"]})
         events = self._get_event_documents({row["event_id"] for row in rows if row["event_id"]})
         for row in rows:
             if row["lot_id"]:
@@ -197,6 +219,7 @@ class TraceAnswer:
                 document, row["model"], row["res_id"] = events[row["event_id"]]
                 row["document"] = document
             row["message"] = self._get_gap_message(row, row.pop("company", None))
+        return rows
 
     def _get_event_documents(self, event_ids):
         return {

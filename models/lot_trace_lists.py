@@ -3,6 +3,8 @@
 from collections import defaultdict
 from datetime import datetime, timezone
 
+from ..engine.walk import id_array
+from . import lot_trace_queries as queries
 from .lot_event import KINDS as EVENT_KINDS
 
 ORIGINS = {
@@ -29,35 +31,7 @@ MOVEMENTS = {
         "adjustments": ("adjustment",),
     },
 }
-DETAILS = """
-SELECT l.id, to_char(l.date, 'YYYY-MM-DD HH24:MI:SS'), l.document, l.order_name,
-       l.supplier_lot, l.location_id, l.location_dest_id, l.picking_id,
-       m.scrap_id, m.id, so.id, po.id, e.res_model, e.res_id
-  FROM lot_ledger l
-  LEFT JOIN lot_event e ON e.id = l.event_id
-  LEFT JOIN stock_move_line ml ON ml.id = l.move_line_id
-  LEFT JOIN stock_move m ON m.id = ml.move_id
-  LEFT JOIN sale_order_line sol ON sol.id = m.sale_line_id
-  LEFT JOIN sale_order so ON so.id = sol.order_id
-  LEFT JOIN purchase_order_line pol ON pol.id = m.purchase_line_id
-  LEFT JOIN purchase_order po ON po.id = pol.order_id
- WHERE l.id = ANY(%(ids)s)
-"""
-PARTNERS = """
-SELECT p.partner_res_id, count(DISTINCT COALESCE(l.picking_id, -l.id)),
-       to_char(min(l.date), 'YYYY-MM-DD HH24:MI:SS'),
-       to_char(max(l.date), 'YYYY-MM-DD HH24:MI:SS')
-  FROM lot_ledger l JOIN lot_party p ON p.id = l.party_id
- WHERE l.id = ANY(%(ids)s)
- GROUP BY p.partner_res_id
-"""
-EVENTS = """
-SELECT e.id, e.kind, to_char(e.date, 'YYYY-MM-DD HH24:MI:SS'), e.document,
-       e.res_model, e.res_id, c.name
-  FROM lot_event e JOIN res_company c ON c.id = e.company_id
- WHERE e.id = ANY(%(ids)s)
- ORDER BY e.date, e.id
-"""
+LISTS = tuple(MOVEMENTS["forward"])
 
 
 class TraceLists:
@@ -65,23 +39,24 @@ class TraceLists:
         self.side = side
         self.names = side.names
         self.answer = side.answer
-        counts = side.reach.counts
-        self.entries = sorted(
-            (entry for entry in side.entries if entry.lot and counts(entry)),
-            key=lambda entry: (entry.date, entry.id),
-        )
-        self.parties = {entry.party for entry in self.entries if entry.party}
-        self.names.load_parties(self.parties)
+        self.limit = side.answer.options["max_rows"] or None
+        self.params = {
+            "companies": self.answer.companies,
+            "excluded": id_array(side.reach.excluded_ids),
+            "limit": self.limit,
+            "forward": self.side.forward,
+        }
 
     # ---- lots and events ----------------------------------------------------------
 
     def get_lots(self):
         rows = []
         reached = self.side.reach.lots
-        ordered = sorted(reached, key=lambda one: (reached[one].level, self.names.lots[one][0], one))
-        for lot_id in self.side.cut("lots", ordered):
+        self.side.count("lots", len(reached))
+        levels = {lot_id: found.level for lot_id, found in reached.items()}
+        for lot_id in self.names.load_first_lots(levels, self.limit):
             found = reached[lot_id]
-            name, _product, company_id, expiration, supplier_lot, _created = self.names.lots[lot_id]
+            name, _product, company_id, expiration, supplier_lot = self.names.lots[lot_id]
             first = self.side.first_in.get(lot_id)
             affected, share = self.side.lot_amounts(lot_id)
             facts = self.names.lot(lot_id)
@@ -115,14 +90,14 @@ class TraceLists:
 
     def get_events(self):
         events = self.side.reach.events
-        shown = self.side.cut("events", self.answer.execute(EVENTS, {"ids": list(events)}))
+        self.side.count("events", len(events))
+        shown = self.answer.execute(queries.EVENTS, self.params | {"ids": id_array(events)})
         flows = {row[0]: ([], []) for row in shown}
-        for entry in sorted(self.side.entries, key=lambda one: one.id):
-            if entry.event in flows:
-                flows[entry.event][entry.quantity > 0].append(entry)
-        lots = {entry.lot for pair in flows.values() for entries in pair for entry in entries if entry.lot}
-        self.names.load_lots(sorted(lots))
-        self.names.load_products({entry.product for pair in flows.values() for e in pair for entry in e})
+        entries = self.answer.execute(queries.FLOWS, self.params | {"ids": id_array(flows), "excluded": "{}"})
+        for event_id, ident, lot_id, product_id, quantity in entries:
+            flows[event_id][quantity > 0].append((ident, lot_id, product_id, quantity))
+        self.names.load_lots({lot_id for _event, _id, lot_id, _product, _quantity in entries if lot_id})
+        self.names.load_products({product_id for _event, _id, _lot, product_id, _quantity in entries})
         kinds = dict(
             self.answer.user_env["lot.event"]._fields["kind"]._description_selection(self.answer.user_env)
         )
@@ -146,16 +121,16 @@ class TraceLists:
     def _sum_flows(self, entries):
         """One row per lot (or product without lot) that an event took or made."""
         grouped = defaultdict(list)
-        for entry in entries:
-            grouped[entry.lot, entry.product].append(entry)
+        for ident, lot_id, product_id, quantity in entries:
+            grouped[lot_id, product_id].append((ident, abs(quantity)))
         rows = []
         for (lot_id, product_id), group in grouped.items():
             product, uom_id = self.names.products[product_id]
             uom = self.names.uoms[uom_id]
-            quantity = sum(abs(entry.quantity) for entry in group)
+            quantity = sum(part for _ident, part in group)
 
             def pick(one, group=group):
-                amounts = [one.entry[entry.id] for entry in group if entry.id in one.entry]
+                amounts = [one.entry[ident] for ident, _quantity in group if ident in one.entry]
                 return sum(amounts) if amounts else None
 
             affected, share = self.side.amounts(pick, uom)
@@ -178,75 +153,96 @@ class TraceLists:
 
     # ---- movements ----------------------------------------------------------------
 
-    def get_entries(self, name):
-        """Entries of a list's kinds, by date; `add_details` completes them."""
-        kinds = MOVEMENTS[self.side.name][name]
-        found = [
-            entry
-            for entry in self.entries
+    def get_movements(self):
+        """Receipts, shipments and all else that came and went, by date."""
+        lists = {kind: name for name, kinds in MOVEMENTS[self.side.name].items() for kind in kinds}
+        counts = dict.fromkeys(LISTS, 0)
+        for entry in self.side.entries:
             # Backward only what came in can have brought something into the start lots.
-            if entry.kind in kinds and (self.side.forward or entry.quantity > 0)
-        ]
-        rows = []
-        for entry in self.side.cut(name, found):
-            uom = self.names.uom_of_lot(entry.lot)
-            affected, share = self.side.entry_amounts(entry, uom)
-            rows.append(
-                {
-                    "id": entry.id,
-                    "kind": entry.kind,
-                    **self.names.lot(entry.lot),
-                    "quantity": abs(entry.quantity),
-                    "uom": uom,
-                    "sign": 1 if entry.quantity > 0 else -1,
-                    "affected": affected,
-                    "share": share,
-                    **self.names.party(entry.party),
-                }
-            )
-        return rows
+            listed = entry.kind in lists and (self.side.forward or entry.quantity > 0)
+            if listed and self.side.reach.counts(entry):
+                counts[lists[entry.kind]] += entry.count
+        for name, count in counts.items():
+            self.side.count(name, count)
+        found = {name: [] for name in LISTS}
+        if any(counts.values()):
+            kinds = [kind for kind in lists if counts[lists[kind]]]
+            query = self.params | {
+                "lots": self._get_lots_with(kinds),
+                "kinds": kinds,
+                "lists": [lists[kind] for kind in kinds],
+            }
+            rows = self.answer.execute(queries.ROWS, query)
+            self.names.load_lots({row[3] for row in rows})
+            self.names.load_parties({row[5] for row in rows})
+            self._load_places(rows, 6)
+            for name, ident, kind, lot_id, quantity, party_id, *details in rows:
+                found[name].append(self._get_movement(ident, kind, lot_id, quantity, party_id, details))
+        return found
 
-    def add_details(self, rows):
-        """Dates, documents and places: fetched only for rows that are shown."""
-        details = {
-            row[0]: row[1:] for row in self.answer.execute(DETAILS, {"ids": [row["id"] for row in rows]})
+    def _get_lots_with(self, kinds):
+        return id_array({entry.lot for entry in self.side.entries if entry.kind in kinds and entry.lot})
+
+    def _get_movement(self, ident, kind, lot_id, quantity, party_id, details):
+        uom = self.names.uom_of_lot(lot_id)
+        affected, share = self.side.entry_amounts(ident, lot_id, abs(quantity), uom)
+        return {
+            "id": ident,
+            "kind": kind,
+            **self.names.lot(lot_id),
+            "quantity": abs(quantity),
+            "uom": uom,
+            "sign": 1 if quantity > 0 else -1,
+            "affected": affected,
+            "share": share,
+            **self.names.party(party_id),
+            **self._get_details(kind, details),
         }
-        self.names.load_locations({place for detail in details.values() for place in detail[4:6]})
-        for row in rows:
-            (
-                date, document, order, supplier_lot, location, location_dest, picking,
-                scrap, move, sale, purchase, event_model, event_res_id,
-            ) = details[row["id"]]  # fmt: skip
-            model, res_id = "stock.move", move
-            if event_model:
-                model, res_id = event_model, event_res_id
-            elif picking:
-                model, res_id = "stock.picking", picking
-            elif scrap:
-                model, res_id = "stock.scrap", scrap
-            if row["kind"] in ("receipt", "supplier_return") and purchase:
-                order_model, order_id = "purchase.order", purchase
-            elif sale:
-                order_model, order_id = "sale.order", sale
-            else:
-                order_model = order_id = None
-            row.update(
-                date=date,
-                document=document,
-                order=order,
-                supplier_lot=supplier_lot,
-                model=model,
-                res_id=res_id,
-                order_model=order_model,
-                order_id=order_id,
-                location=self.names.locations.get(location),
-                location_dest=self.names.locations.get(location_dest),
-            )
+
+    def _load_places(self, rows, first):
+        """Names of the places in rows whose details begin at a column."""
+        self.names.load_locations({row[first + 4] for row in rows} | {row[first + 5] for row in rows})
+
+    def _get_details(self, kind, details):
+        """Date, documents and places, of the columns `queries.DETAILS`."""
+        (
+            date, document, order, supplier_lot, location, location_dest, picking,
+            scrap, move, sale, purchase, event_model, event_res_id,
+        ) = details  # fmt: skip
+        model, res_id = "stock.move", move
+        if event_model:
+            model, res_id = event_model, event_res_id
+        elif picking:
+            model, res_id = "stock.picking", picking
+        elif scrap:
+            model, res_id = "stock.scrap", scrap
+        if kind in ("receipt", "supplier_return") and purchase:
+            order_model, order_id = "purchase.order", purchase
+        elif sale:
+            order_model, order_id = "sale.order", sale
+        else:
+            order_model = order_id = None
+        return {
+            "date": date,
+            "document": document,
+            "order": order,
+            "supplier_lot": supplier_lot,
+            "model": model,
+            "res_id": res_id,
+            "order_model": order_model,
+            "order_id": order_id,
+            "location": self.names.locations.get(location),
+            "location_dest": self.names.locations.get(location_dest),
+        }
 
     def get_excluded(self):
         rows = []
-        excluded = sorted(self.side.reach.excluded, key=lambda e: (e.date, e.id))
-        for entry in self.side.cut("excluded", excluded):
+        excluded = self.side.cut("excluded", self.side.reach.excluded)
+        found = self.answer.execute(queries.EXCLUDED, {"ids": id_array(entry.id for entry in excluded)})
+        self._load_places(found, 1)
+        details = {ident: facts for ident, *facts in found}
+        self.names.load_lots({entry.lot for entry in excluded})
+        for entry in excluded:
             rows.append(
                 {
                     "id": entry.id,
@@ -255,9 +251,9 @@ class TraceLists:
                     "bound": self._format_bound(self.side.reach.lots[entry.lot].bound),
                     "quantity": abs(entry.quantity),
                     "uom": self.names.uom_of_lot(entry.lot),
+                    **self._get_details(entry.kind, details[entry.id]),
                 }
             )
-        self.add_details(rows)
         return rows
 
     # ---- partners -----------------------------------------------------------------
@@ -266,87 +262,100 @@ class TraceLists:
         """Customers reached (`consignees`) or suppliers behind (`suppliers`), summed."""
         if self.side.forward != (name == "consignees"):
             return self.side.cut(name, [])
-        kind = "shipment" if name == "consignees" else "receipt"
-        returned_kind = "customer_return" if kind == "shipment" else "supplier_return"
-        found = {}
-        ids = []
-        for entry in self.entries:
-            if entry.kind not in (kind, returned_kind):
-                continue
-            party = self.names.party(entry.party)
-            one = found.setdefault(
-                party["partner_id"],
-                {
-                    "partner_id": party["partner_id"],
-                    "lots": set(),
-                    "sent": defaultdict(float),
-                    "returned": defaultdict(float),
-                    "amounts": defaultdict(float),
-                },
-            )
-            one.update(partner=party["partner"], contact=party["contact"])
-            product = self.names.lots[entry.lot][1]
-            if entry.kind == kind:
-                ids.append(entry.id)
-                one["lots"].add(entry.lot)
-                one["sent"][product] += abs(entry.quantity)
-            else:
-                one["returned"][product] += abs(entry.quantity)
-            sign = 1 if entry.kind == kind else -1
-            for unit, flow in self.side.flows.items():
-                amount = flow.entry.get(entry.id)
-                if amount is not None:
-                    key = unit if self.side.forward else self.names.uom_of_lot(entry.lot)
-                    one["amounts"][key] += sign * amount
-        facts = {row[0]: row[1:] for row in self.answer.execute(PARTNERS, {"ids": ids})}
-        rows = [self._get_partner(one, facts) for one in found.values() if one["sent"]]
+        kinds = ("shipment", "customer_return") if self.side.forward else ("receipt", "supplier_return")
+        found = defaultdict(_Partner)
+        for unit, flow in self.side.flows.items():
+            for partner_id, product_id, *facts in self._sum_partners(kinds, flow):
+                found[partner_id].add(product_id, facts, unit)
+        found = {partner_id: one for partner_id, one in found.items() if one.total}
+        self.names.load_products({product_id for one in found.values() for product_id in one.sent})
+        parties = dict(
+            self.answer.execute(queries.PARTIES, {"ids": [one.total[0] for one in found.values()]})
+        )
+        self.names.load_parties(parties.values())
+        rows = [
+            self._get_partner(partner_id, self.names.party(parties[one.total[0]]), one)
+            for partner_id, one in found.items()
+        ]
         rows.sort(
             key=lambda row: (
-                -(row["share"] or 0.0),
-                -sum(amount["quantity"] for amount in row["affected"]),
+                -round(row["share"] or 0.0, 12),
+                -round(sum(amount["quantity"] for amount in row["affected"]), 9),
                 row["partner"] or "",
                 row["partner_id"] or 0,
             )
         )
         return self.side.cut(name, rows)
 
-    def _get_partner(self, one, facts):
-        documents, first, last = facts.get(one["partner_id"], (None, None, None))
-        affected, share = [], None
-        for key, amount in sorted(one["amounts"].items(), key=lambda pair: str(pair[0])):
-            if not self.side.forward:
-                affected.append({"quantity": amount, "uom": key})
-                continue
-            uom, factor = self.side.units[key]
-            affected.append({"quantity": amount / factor, "uom": uom})
-            source = self.side.flows[key].source
-            if source and len(self.side.flows) == 1:
-                share = amount / source
+    def _sum_partners(self, kinds, flow):
+        kind, back = kinds
+        own = [entry.id for entry in self.side.entries if entry.kind in kinds and entry.id in flow.entry]
+        return self.answer.execute(
+            queries.PARTNERS,
+            self.params
+            | {
+                "lots": self._get_lots_with(kinds),
+                "kind": kind,
+                "back": back,
+                "ids": id_array(own),
+                "amounts": id_array(flow.entry[ident] for ident in own),
+                "plain": id_array(flow.density),
+                "densities": id_array(flow.density.values()),
+            },
+        )
+
+    def _get_partner(self, partner_id, party, one):
+        affected, share = defaultdict(float), None
+        for (unit, product_id), amount in one.amounts.items():
+            uom, factor = self.names.uom_of_product(product_id), 1.0
+            if self.side.forward:
+                uom, factor = self.side.units[unit]
+            affected[uom] += amount / factor
+        source = self.side.forward and self.side.get_source()
+        if source and affected:
+            share = sum(one.amounts.values()) / source
+        _last_id, documents, lots, first, last = one.total
         return {
-            "partner_id": one["partner_id"],
-            "partner": one["partner"],
-            "contact": one["contact"],
-            "quantities": self._get_quantities(one["sent"]),
-            "returned": self._get_quantities(one["returned"]),
-            "affected": affected,
+            "partner_id": partner_id,
+            "partner": party["partner"],
+            "contact": party["contact"],
+            "quantities": self._get_quantities(one.sent),
+            "returned": self._get_quantities(one.returned),
+            "affected": [{"quantity": amount, "uom": uom} for uom, amount in sorted(affected.items())],
             "share": share,
             "documents": documents,
-            "lots": len(one["lots"]),
+            "lots": lots,
             "date_first": first,
             "date_last": last,
         }
 
     def _get_quantities(self, by_product):
-        rows = []
-        for product_id, quantity in by_product.items():
-            product, uom_id = self.names.products[product_id]
-            rows.append(
-                {
-                    "product_id": product_id,
-                    "product": product,
-                    "quantity": quantity,
-                    "uom": self.names.uoms[uom_id],
-                }
-            )
+        rows = [
+            {
+                "product_id": product_id,
+                "product": self.names.products[product_id][0],
+                "quantity": quantity,
+                "uom": self.names.uom_of_product(product_id),
+            }
+            for product_id, quantity in by_product.items()
+            if quantity is not None
+        ]
         rows.sort(key=lambda row: (row["product"], row["product_id"]))
         return rows
+
+
+class _Partner:
+    """What `queries.PARTNERS` tells of one partner: in all, and of each product."""
+
+    def __init__(self):
+        self.total = None
+        self.sent, self.returned, self.amounts = {}, {}, {}
+
+    def add(self, product_id, facts, unit):
+        sent, returned, amount, *total = facts
+        if product_id is None:
+            self.total = total
+            return
+        self.sent[product_id], self.returned[product_id] = sent, returned
+        if amount is not None:
+            self.amounts[unit, product_id] = amount

@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from ..engine.walk import id_array
 from .lot_party import FACTS
 
 
@@ -23,7 +24,7 @@ class TraceNames:
         return self.env.execute_query(query)
 
     def load_lots(self, lot_ids):
-        """Keep ``{lot: (name, product, company, expiration, supplier lot, created)}``."""
+        """Keep ``{lot: (name, product, company, expiration, supplier lot)}``."""
         missing = [lot_id for lot_id in lot_ids if lot_id not in self.lots]
         if not missing:
             return
@@ -35,14 +36,37 @@ class TraceNames:
                 """
                 SELECT id, name, product_id, company_id,
                        to_char(expiration_date, 'YYYY-MM-DD HH24:MI:SS'),
-                       supplier_lot, create_date
-                  FROM stock_lot WHERE id = ANY(%s)
+                       supplier_lot
+                  FROM stock_lot WHERE id = ANY(%s::int[])
                 """,
-                missing,
+                id_array(missing),
             )
         ):
             self.lots[lot_id] = facts
         self.load_products({self.lots[lot_id][1] for lot_id in missing})
+
+    def load_first_lots(self, levels, limit):
+        """Load the lots that come first by level, name, id, and return their ids so.
+
+        :param dict levels: lot: level
+        :param limit: how many; None: all
+        """
+        self.env["stock.lot"].flush_model(["name"])
+        rows = self._rows(
+            SQL(
+                """
+                SELECT lot.id FROM unnest(%s::int[], %s::int[]) AS found (id, level)
+                  JOIN stock_lot lot ON lot.id = found.id
+                 ORDER BY found.level, lot.name COLLATE "C", lot.id LIMIT %s
+                """,
+                id_array(levels),
+                id_array(levels.values()),
+                limit,
+            )
+        )
+        lot_ids = [lot_id for (lot_id,) in rows]
+        self.load_lots(lot_ids)
+        return lot_ids
 
     def load_products(self, product_ids):
         """Keep ``{product: (display name, unit id)}`` in the user's language."""
@@ -88,8 +112,11 @@ class TraceNames:
             "product": self.products[product_id][0],
         }
 
+    def uom_of_product(self, product_id):
+        return self.uoms[self.products[product_id][1]]
+
     def uom_of_lot(self, lot_id):
-        return self.uoms[self.products[self.lots[lot_id][1]][1]]
+        return self.uom_of_product(self.lots[lot_id][1])
 
     def party(self, party_id):
         """``{"party_id", "partner_id", "partner", "contact"}`` as recorded."""

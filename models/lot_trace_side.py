@@ -2,12 +2,28 @@
 
 from collections import defaultdict
 
-from ..engine import flow, reach, walk
+from ..engine import fingerprint, flow, reach, walk
 from ..engine.entry import Entry
+from ..engine.walk import id_array
 from .lot_trace_lists import TraceLists
 from .lot_trace_stock import TraceStock
 
-WALKS = {"forward": (walk.FORWARD, "output"), "backward": (walk.BACKWARD, "consumption")}
+# Products without lots that passed events took, and that are themselves made from lots.
+UNTRACKED_PRODUCTS = """
+WITH taken AS (
+    SELECT DISTINCT l.product_id
+      FROM unnest(%(events)s::int[]) AS passed (event_id)
+      JOIN lot_ledger l ON l.event_id = passed.event_id
+     WHERE l.lot_id IS NULL AND l.quantity < 0 AND NOT l.tracked AND NOT l.reversal
+)
+SELECT product_id FROM taken
+ WHERE EXISTS (
+    SELECT FROM lot_ledger l
+     WHERE l.product_id = taken.product_id AND l.quantity > 0
+       AND l.lot_id IS NULL AND l.kind = 'output' AND NOT l.reversal
+)
+"""
+WALKS = {"forward": (walk.FORWARD, walk.LOTS_MADE), "backward": (walk.BACKWARD, walk.LOTS_TAKEN)}
 
 
 class TraceSide:
@@ -31,10 +47,9 @@ class TraceSide:
             "conservative": answer.options["conservative"],
         }
         event_ids, lot_ids = self._walk(params)
-        self.entries = [
-            Entry._make(row)
-            for row in answer.execute(walk.ENTRIES, {**params, "lots": lot_ids, "events": event_ids})
-        ]
+        params |= {"found": id_array(lot_ids), "events": id_array(event_ids)}
+        self.entries = list(map(Entry._make, answer.execute(walk.ENTRIES, params)))
+        self._add_lotless(params, event_ids)
         self.reach = reach.reach(
             self.entries,
             self.start,
@@ -43,7 +58,6 @@ class TraceSide:
             answer.options["conservative"],
         )
         self.lot_ids = list(self.reach.lots)
-        self.names.load_lots(self.lot_ids)
         self._compute_flows()
         self.stock = TraceStock(self)
         self.on_hand_quantity = self.stock.get_quantities()
@@ -53,10 +67,22 @@ class TraceSide:
         return self
 
     def _walk(self, params):
-        query, side = WALKS[self.name]
-        event_ids = [row[0] for row in self.answer.execute(query, params)]
-        lots = self.answer.execute(walk.LOTS, {**params, "events": event_ids, "side": side})
+        walked, lots_beside = WALKS[self.name]
+        event_ids = [row[0] for row in self.answer.execute(walked, params)]
+        lots = self.answer.execute(lots_beside, {**params, "events": id_array(event_ids)})
         return event_ids, sorted(self.start.union(row[0] for row in lots))
+
+    def _add_lotless(self, params, event_ids):
+        """Add what the events took without a lot, as far as it tells of a gap."""
+        made, bare = set(), ()
+        if not self.forward:
+            rows = self.answer.execute(UNTRACKED_PRODUCTS, params)
+            made = {product_id for (product_id,) in rows}
+            taking = {entry.event for entry in self.entries if entry.quantity < 0}
+            bare = [event_id for event_id in event_ids if event_id not in taking]
+        self.untracked_products = made
+        found = self.answer.execute(walk.LOTLESS, params | {"made": id_array(made), "bare": id_array(bare)})
+        self.entries.extend(map(Entry._make, found))
 
     def _compute_flows(self):
         """Run the flow once for each reference unit that the start lots have."""
@@ -93,14 +119,26 @@ class TraceSide:
                 continue
             name, factor = self.units[unit]
             found.append({"quantity": amount / factor, "uom": name})
-            if one.source and len(self.flows) == 1:
+            if self.get_source():
                 share = amount / one.source
         return found, share
 
-    def entry_amounts(self, entry, uom):
-        affected, share = self.amounts(lambda one: one.entry.get(entry.id), uom)
-        if not self.forward and affected and entry.lot:
-            share = affected[0]["quantity"] / abs(entry.quantity)
+    def get_source(self):
+        """All that the start lots held; None where it cannot be added. Forward only."""
+        return next(iter(self.flows.values())).source if len(self.flows) == 1 else None
+
+    def entry_amounts(self, ident, lot_id, quantity, uom):
+        """`amounts` of an entry: its own, or its part of a sum that stands for it."""
+
+        def pick(one):
+            amount = one.entry.get(ident)
+            if amount is None and lot_id in one.density:
+                amount = one.density[lot_id] * quantity
+            return amount
+
+        affected, share = self.amounts(pick, uom)
+        if not self.forward and affected and lot_id:
+            share = affected[0]["quantity"] / quantity
         return affected, share
 
     def lot_amounts(self, lot_id):
@@ -115,11 +153,15 @@ class TraceSide:
     def cut(self, name, rows):
         return self.answer.cut(f"{self.name}.{name}", rows)
 
+    def count(self, name, count):
+        """State the length of a list of which only the rows to show are fetched."""
+        self.answer.counts[f"{self.name}.{name}"] = count
+
     def render(self):
         self.came_in = defaultdict(float)
         self.first_in = {}
         for entry in self.entries:
-            if entry.lot and entry.quantity > 0:
+            if entry.quantity > 0 and entry.lot:
                 self.came_in[entry.lot] += entry.quantity
                 first = self.first_in.get(entry.lot)
                 if first is None or (entry.date, entry.id) < (first.date, first.id):
@@ -130,16 +172,10 @@ class TraceSide:
             "events": lists.get_events(),
             "consignees": lists.get_partners("consignees"),
             "suppliers": lists.get_partners("suppliers"),
-            "receipts": lists.get_entries("receipts"),
-            "shipments": lists.get_entries("shipments"),
-            "returns": lists.get_entries("returns"),
-            "scraps": lists.get_entries("scraps"),
-            "adjustments": lists.get_entries("adjustments"),
+            **lists.get_movements(),
             "excluded": lists.get_excluded(),
             **self.stock.get_lists(),
         }
-        for name in ("receipts", "shipments", "returns", "scraps", "adjustments"):
-            lists.add_details(cut[name])
         cut["ends"] = self._get_ends() if self.forward else {}
         return cut
 
@@ -149,32 +185,10 @@ class TraceSide:
             ends[name] = self.amounts(lambda one, name=name: one.ends.get(name))[0]
         return ends
 
-    def get_untracked_products(self):
-        """Products without lots that were themselves made from something."""
-        products = {
-            entry.product
-            for entry in self.entries
-            if entry.lot is None and entry.kind == "consumption" and not entry.tracked
-        }
-        if self.forward or not products:
-            return set()
-        rows = self.answer.execute(
-            """
-            SELECT DISTINCT product_id FROM lot_ledger
-             WHERE product_id = ANY(%(products)s) AND quantity > 0
-               AND lot_id IS NULL AND kind = 'output' AND NOT reversal
-            """,
-            {"products": list(products)},
-        )
-        return {row[0] for row in rows}
-
     def get_facts(self):
         """What the fingerprint is taken of: the entries used and the stock seen."""
         return [
             self.name,
-            sorted(
-                (entry.id, entry.lot, entry.event, entry.kind, entry.quantity, entry.date)
-                for entry in self.entries
-            ),
+            fingerprint.digest(self.entries),
             self.stock.get_facts() if self.forward else [],
         ]

@@ -2,14 +2,17 @@
 
 from collections import defaultdict
 
+from ..engine.walk import id_array
+
 QUANTS = """
 SELECT q.lot_id, q.location_id, q.package_id, q.owner_id,
        q.quantity::float8, q.reserved_quantity::float8, l.usage, pack.name, owner.name
-  FROM stock_quant q
+  FROM unnest(%(lots)s::int[]) AS lot (id)
+  JOIN stock_quant q ON q.lot_id = lot.id
   JOIN stock_location l ON l.id = q.location_id
   LEFT JOIN stock_package pack ON pack.id = q.package_id
   LEFT JOIN res_partner owner ON owner.id = q.owner_id
- WHERE q.lot_id = ANY(%(lots)s) AND l.usage IN ('internal', 'transit')
+ WHERE l.usage IN ('internal', 'transit')
    AND (q.company_id IS NULL OR q.company_id = ANY(%(companies)s))
    AND q.quantity <> 0
  ORDER BY q.lot_id, l.complete_name, q.id
@@ -22,7 +25,8 @@ SELECT ml.id, ml.lot_id, ml.quantity_product_uom::float8, ml.picked, ml.location
        m.raw_material_production_id, mo.name, m.picking_id, p.name, pt.code,
        m.reference, m.id,
        COALESCE(p.partner_id, m.partner_id), partner.complete_name, so.name
-  FROM stock_move_line ml
+  FROM unnest(%(lots)s::int[]) AS lot (id)
+  JOIN stock_move_line ml ON ml.lot_id = lot.id
   JOIN stock_move m ON m.id = ml.move_id
   JOIN stock_location src ON src.id = ml.location_id
    AND src.usage IN ('internal', 'transit')
@@ -32,7 +36,7 @@ SELECT ml.id, ml.lot_id, ml.quantity_product_uom::float8, ml.picked, ml.location
   LEFT JOIN res_partner partner ON partner.id = COALESCE(p.partner_id, m.partner_id)
   LEFT JOIN sale_order_line sol ON sol.id = m.sale_line_id
   LEFT JOIN sale_order so ON so.id = sol.order_id
- WHERE ml.lot_id = ANY(%(lots)s) AND ml.state NOT IN ('done', 'cancel')
+ WHERE ml.state NOT IN ('done', 'cancel')
    AND ml.quantity_product_uom <> 0 AND ml.company_id = ANY(%(companies)s)
  ORDER BY m.date, ml.id
 """
@@ -52,7 +56,7 @@ class TraceStock:
         env = answer.env
         for model in ("stock.quant", "stock.move.line", "stock.move"):
             env[model].flush_model()
-        params = {"lots": side.lot_ids, "companies": answer.companies}
+        params = {"lots": id_array(side.lot_ids), "companies": answer.companies}
         self.quants = answer.execute(QUANTS, params)
         self.open_lines = answer.execute(OPEN, params) if side.forward else []
 
@@ -72,16 +76,19 @@ class TraceStock:
     def get_lists(self):
         if not self.side.forward:
             return {name: self.side.cut(name, []) for name in LISTS}
-        self.names.load_locations({row[1] for row in self.quants})
-        self.names.load_locations({row[4] for row in self.open_lines})
         by_usage = {"internal": [], "transit": []}
         for row in self.quants:
             by_usage[row[6]].append(row)
         cut = self.side.cut
+        on_hand = cut("on_hand", by_usage["internal"])
+        in_transit = cut("in_transit", by_usage["transit"])
+        open_lines = cut("open_orders", self.open_lines)
+        self.names.load_lots({row[0] for row in on_hand + in_transit} | {row[1] for row in open_lines})
+        self.names.load_locations({row[1] for row in on_hand + in_transit} | {row[4] for row in open_lines})
         return {
-            "on_hand": [self._get_quant(row) for row in cut("on_hand", by_usage["internal"])],
-            "in_transit": [self._get_quant(row) for row in cut("in_transit", by_usage["transit"])],
-            "open_orders": [self._get_open(row) for row in cut("open_orders", self.open_lines)],
+            "on_hand": list(map(self._get_quant, on_hand)),
+            "in_transit": list(map(self._get_quant, in_transit)),
+            "open_orders": list(map(self._get_open, open_lines)),
         }
 
     def _get_quant(self, row):
