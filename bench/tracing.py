@@ -36,7 +36,7 @@ SELECT indexrelid::regclass::text FROM pg_index
  WHERE indrelid = 'stock_move_line'::regclass
    AND pg_get_indexdef(indexrelid) LIKE '% USING btree (lot_id,%'
 """
-SCREEN_ROWS = 2000  # as static/src/trace/question.js
+SCREEN_ROWS = 1000  # as static/src/trace/question.js
 LIMIT = 180  # seconds for Odoo's own list: on loops it may take hours
 
 

@@ -115,17 +115,14 @@ def _of_events(entries, reach, made_untracked, events):
 
 def _of_lots(entries, reach, balances):
     """Lots that more left than came in, or of which there is less than nothing."""
-    inflows = {lot: [] for lot in reach.lots}
-    outflows = {lot: [] for lot in reach.lots}
+    inflows, outflows = {}, {}
     for entry in entries:
-        if entry.lot in inflows:
-            if entry.quantity > 0:
-                inflows[entry.lot].append(entry.quantity)
-            else:
-                outflows[entry.lot].append(-entry.quantity)
-    for lot, quantities in inflows.items():
-        came_in = fsum(quantities)
-        if not came_in or fsum(outflows[lot]) > came_in * (1 + _TINY):
+        if entry.lot is not None:
+            found = inflows if entry.quantity > 0 else outflows
+            found.setdefault(entry.lot, []).append(entry.quantity)
+    for lot in reach.lots:
+        came_in = fsum(inflows.get(lot, ()))
+        if not came_in or -fsum(outflows.get(lot, ())) > came_in * (1 + _TINY):
             yield "no_origin", lot, None, None, 1
         if lot in balances and balances[lot]["on_hand"] < -_TINY * came_in:
             yield "negative", lot, None, None, 1
@@ -134,13 +131,13 @@ def _of_lots(entries, reach, balances):
 def _of_facts(entries, reach):
     """Entries that lack a fact that they should carry."""
     backward = reach.direction == "backward"
+    named = "receipt" if backward else "shipment"
     for entry in entries:
-        if entry.lot not in reach.lots or not reach.counts(entry):
+        if entry.kind != named or not reach.counts(entry):
             continue
-        if backward and entry.kind == "receipt" and not entry.supplier_lot:
+        if backward and not entry.supplier_lot:
             yield "no_supplier_lot", entry.lot, None, entry.id, 1
-        named = entry.kind == ("receipt" if backward else "shipment")
-        if named and entry.party is None:
+        if entry.party is None:
             yield "no_party", entry.lot, None, abs(entry.id), entry.count
 
 

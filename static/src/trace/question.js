@@ -18,7 +18,7 @@ export const DIRECTIONS = [
 ];
 
 /** Longest list asked from the server; the spreadsheet and the PDF hold all. */
-export const MAX_ROWS = 2000;
+export const MAX_ROWS = 1000;
 
 /** Longer questions stay out of the address and live in the browser's history only. */
 const MAX_URL = 1500;
