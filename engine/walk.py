@@ -166,16 +166,30 @@ SELECT -max(s.id), s.lot_id, s.product_id, NULL, s.kind, sum(s.quantity::numeric
  GROUP BY s.lot_id, s.product_id, s.kind, s.party_id IS NULL, u.id
 """
 
-# What passed events took without a lot, where that tells of a gap: a tracked product, a
-# product of `made` (those without lots that are made from lots), or an event that took
-# nothing else.
-LOTLESS = f"""
+
+def _lotless(source, condition):
+    return f"""
 WITH {_DEAD}
 SELECT l.id, l.lot_id, l.product_id, l.event_id, l.kind, l.quantity,
        extract(epoch FROM l.date)::float8,
        NULL, NULL, NULL, l.tracked, NULL, FALSE, 1
-  FROM unnest(%(events)s::int[]) AS passed (event_id)
-  JOIN lot_ledger l ON l.event_id = passed.event_id
- WHERE l.lot_id IS NULL AND l.quantity < 0 AND NOT l.reversal AND {_alive("l")}
-   AND (l.tracked OR l.product_id = ANY(%(made)s::int[]) OR l.event_id = ANY(%(bare)s::int[]))
+  FROM {source}
+ WHERE l.lot_id IS NULL AND l.quantity < 0 AND NOT l.reversal AND {_alive("l")} AND {condition}
 """
+
+
+# What passed events took without a lot, where that tells of a gap: a tracked product, a
+# product of `made` (those without lots that are made from lots), or an event of `bare`
+# (those that took nothing else).
+LOTLESS = _lotless(
+    "unnest(%(events)s::int[]) AS passed (event_id) JOIN lot_ledger l ON l.event_id = passed.event_id",
+    "(l.tracked OR l.product_id = ANY(%(made)s::int[]) OR l.event_id = ANY(%(bare)s::int[]))",
+)
+
+# What any event took without saying which lot, of `products`, since their lots that were
+# found came in (`dates`, seconds since the epoch): that may have been a lot found.
+UNNAMED = _lotless(
+    """unnest(%(products)s::int[], %(dates)s::float8[]) AS found (product_id, date)
+  JOIN lot_ledger l ON l.product_id = found.product_id""",
+    """l.tracked AND l.date >= to_timestamp(found.date - %(tolerance)s) AT TIME ZONE 'UTC'""",
+)

@@ -101,6 +101,7 @@ class LotLedger(models.Model):
     _corrects_uniq = models.UniqueIndex("(corrects_id, reversal) WHERE corrects_id IS NOT NULL")
     _lot_corrected_idx = models.Index("(lot_id) WHERE corrects_id IS NOT NULL")
     _product_idx = models.Index("(product_id, date) WHERE quantity > 0")
+    _lotless_idx = models.Index("(product_id, date) WHERE lot_id IS NULL AND quantity < 0 AND tracked")
     _party_idx = models.Index("(party_id, date) WHERE party_id IS NOT NULL")
     _line_corrected_idx = models.Index("(move_line_id) WHERE corrects_id IS NOT NULL")
 

@@ -122,7 +122,9 @@ class TraceAnswer:
     def _get_gaps(self, sides, balances):
         rows = []
         for name, side in sorted(sides.items()):
-            found = gaps.find(side.entries, side.reach, balances, side.untracked_products)
+            found = gaps.find(
+                side.entries, side.reach, balances, side.untracked_products, side.doubtful_events
+            )
             for gap in found:
                 rows.append(self._get_gap(name, gap))
             rows += self._get_history_gaps(name, side)
@@ -250,8 +252,8 @@ class TraceAnswer:
             )
         if kind == "consumed_without_lot":
             return env._(
-                "%(document)s used a tracked product without a lot (times: %(count)s): "
-                "where that came from is not known.",
+                "%(document)s used a tracked product without saying of which lot "
+                "(times: %(count)s): it may have been a lot of this trace.",
                 **values,
             )
         if kind == "made_without_lot":

@@ -73,16 +73,27 @@ class TraceSide:
         return event_ids, sorted(self.start.union(row[0] for row in lots))
 
     def _add_lotless(self, params, event_ids):
-        """Add what the events took without a lot, as far as it tells of a gap."""
+        """Add what events took without a lot, as far as it tells of a gap."""
+        execute = self.answer.execute
         made, bare = set(), ()
         if not self.forward:
-            rows = self.answer.execute(UNTRACKED_PRODUCTS, params)
-            made = {product_id for (product_id,) in rows}
+            made = {product_id for (product_id,) in execute(UNTRACKED_PRODUCTS, params)}
             taking = {entry.event for entry in self.entries if entry.quantity < 0}
             bare = [event_id for event_id in event_ids if event_id not in taking]
         self.untracked_products = made
-        found = self.answer.execute(walk.LOTLESS, params | {"made": id_array(made), "bare": id_array(bare)})
-        self.entries.extend(map(Entry._make, found))
+        rows = execute(walk.LOTLESS, params | {"made": id_array(made), "bare": id_array(bare)})
+        self.doubtful_events = set()
+        if self.forward:
+            dates = {}
+            for entry in self.entries:
+                if entry.quantity > 0 and entry.lot:
+                    dates[entry.product] = min(entry.date, dates.get(entry.product, entry.date))
+            found = {"products": id_array(dates), "dates": id_array(dates.values())}
+            passed = set(event_ids)
+            unnamed = [row for row in execute(walk.UNNAMED, params | found) if row[3] not in passed]
+            self.doubtful_events = {row[3] for row in unnamed}
+            rows += unnamed
+        self.entries.extend(map(Entry._make, rows))
 
     def _compute_flows(self):
         """Run the flow once for each reference unit that the start lots have."""

@@ -209,6 +209,18 @@ class TestTrace(GenealogyCase):
         made, _order = self._make(self.hummus, "HUM-9", 3.0, [(paste, 3.0)])
         self.assertIn("untracked_input", self._kinds(self._trace(made, "backward")))
 
+    def test_order_that_did_not_say_which_lot_may_have_taken_the_traced_one(self):
+        raw, _picking = self._receive(self.tahini, "TAH-1", 5.0)
+        other, _picking = self._receive(self.chickpeas, "CHI-1", 5.0)
+        self.warehouse.manu_type_id.write({"use_create_lots": False, "use_existing_lots": False})
+        made, order = self._make(self.hummus, "HUM-9", 3.0, [(self.tahini, 2.0)])
+        for lot, direction in ((raw, "forward"), (made, "backward")):
+            trace = self._trace(lot, direction)
+            self.assertFalse(trace["complete"])
+            gap = next(gap for gap in trace["gaps"] if gap["kind"] == "consumed_without_lot")
+            self.assertEqual((gap["document"], gap["count"]), (order.name, 1))
+        self.assertTrue(self._trace(other, "forward")["complete"])
+
     def test_untracked_ingredient_is_shown_and_is_no_gap(self):
         raw, _picking = self._receive(self.tahini, "TAH-1", 5.0)
         base, _order = self._make(self.hummus, "HUM-1", 10.0, [(raw, 5.0), (self.water, 5.0)])
