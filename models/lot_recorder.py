@@ -30,19 +30,14 @@ class LotRecorder(models.AbstractModel):
     _description = "Recorder of the lot ledger"
 
     @api.model
-    def _record(self, lines, reason=None, dated=False):
-        """Bring the ledger up to what the done `lines` (stock.move.line) say now.
-
-        :param reason: why, for entries that were recorded before and are restated
-        :param dated: restate entries for another date alone too. Odoo dates lines again
-            some seconds after they are done, which is none.
-        """
+    def _record(self, lines):
+        """Bring the ledger up to what the done `lines` (stock.move.line) say now."""
         if not lines:
             return
         lines.env["stock.move.line"].flush_model()
         lines.env["stock.move"].flush_model()
         self._record_events(lines)
-        self._record_entries(lines, self._freeze_parties(lines), reason, dated)
+        self._record_entries(lines, self._freeze_parties(lines))
 
     @api.model
     def _freeze_parties(self, lines):
@@ -104,6 +99,15 @@ class LotRecorder(models.AbstractModel):
         return SQL("FALSE")
 
     @api.model
+    def _get_transforming(self):
+        """SQL: done line `ml` of move `m` from `src` to `dst` takes part in an event."""
+        return SQL(
+            """(m.state = 'done' AND ml.quantity_product_uom <> 0
+                AND ((src.usage = 'production') <> (dst.usage = 'production') OR %s))""",
+            self._get_worked_on(),
+        )
+
+    @api.model
     def _enumerate_sources(self):
         moves = self.env["stock.move"]
         return enumerate(
@@ -119,31 +123,46 @@ class LotRecorder(models.AbstractModel):
                 """
                 INSERT INTO lot_event (kind, date, company_id, res_model, res_id,
                                        document, uuid, recorded_at, user_id)
-                SELECT source.kind, min(ml.date), min(m.company_id), source.model,
-                       source.res_id, COALESCE(min(m.reference), min(m.origin), source.model),
-                       gen_random_uuid(), %s, %s
-                  FROM stock_move_line ml
-                  JOIN stock_move m ON m.id = ml.move_id
-                  JOIN stock_location src ON src.id = ml.location_id
-                  JOIN stock_location dst ON dst.id = ml.location_dest_id
-                  %s
-                 WHERE ml.id = ANY(%s)
-                   AND m.state = 'done'
-                   AND ml.quantity_product_uom <> 0
-                   AND ((src.usage = 'production') <> (dst.usage = 'production')
-                        OR %s)
-                   AND NOT EXISTS (SELECT FROM lot_event e
-                                    WHERE e.res_model = source.model
-                                      AND e.res_id = source.res_id)
-                 GROUP BY source.kind, source.model, source.res_id
-                 ORDER BY min(ml.id)
+                SELECT made.kind, first.date, made.company_id, made.model, made.res_id,
+                       made.document, gen_random_uuid(), %s, %s
+                  FROM (
+                    SELECT source.kind, source.model, source.res_id, min(ml.id) AS line_id,
+                           min(m.company_id) AS company_id,
+                           COALESCE(min(m.reference), min(m.origin), source.model) AS document
+                      FROM stock_move_line ml
+                      JOIN stock_move m ON m.id = ml.move_id
+                      JOIN stock_location src ON src.id = ml.location_id
+                      JOIN stock_location dst ON dst.id = ml.location_dest_id
+                      %s
+                     WHERE ml.id = ANY(%s) AND %s
+                     GROUP BY source.kind, source.model, source.res_id
+                  ) AS made
+                  -- Of all its lines, as history may come upon the last of them first.
+                  JOIN LATERAL (SELECT min(line.date) AS date FROM (%s) AS line) AS first ON TRUE
+                 WHERE NOT EXISTS (SELECT FROM lot_event e
+                                    WHERE e.res_model = made.model AND e.res_id = made.res_id)
+                 ORDER BY made.line_id
                 ON CONFLICT DO NOTHING
                 """,
                 fields.Datetime.now(),
                 self.env.uid,
                 self._get_event_join(),
                 lines.ids,
-                self._get_worked_on(),
+                self._get_transforming(),
+                SQL(" UNION ALL ").join(
+                    SQL(
+                        """SELECT ml.date
+                             FROM stock_move m
+                             JOIN stock_move_line ml ON ml.move_id = m.id
+                             JOIN stock_location src ON src.id = ml.location_id
+                             JOIN stock_location dst ON dst.id = ml.location_dest_id
+                            WHERE made.model = %s AND m.%s = made.res_id AND %s""",
+                        model,
+                        SQL.identifier(column),
+                        self._get_transforming(),
+                    )
+                    for _rank, (_kind, model, column) in self._enumerate_sources()
+                ),
             )
         )
 
@@ -220,7 +239,7 @@ class LotRecorder(models.AbstractModel):
              WHERE ml.id = ANY(%(lines)s)
                AND m.state = 'done'
                AND ml.quantity_product_uom <> 0
-               AND (ml.lot_id IS NOT NULL OR e.id IS NOT NULL)
+               AND (ml.lot_id IS NOT NULL OR k.kind IN ('output', 'consumption'))
             """,
             worked_on=self._get_worked_on(),
             in_kind=SQL(IN_KIND),  # pylint: disable=sql-injection
@@ -238,7 +257,47 @@ class LotRecorder(models.AbstractModel):
         )
 
     @api.model
-    def _record_entries(self, lines, parties, reason, dated):
+    def _get_comparison(self, lines, parties):
+        """SQL of a WITH: what the done `lines` ask for and what the ledger says of them.
+
+        `desired` is what should stand there, `live` what does (taken back entries left
+        out), `stale` what of it says something else. The recorder appends the difference,
+        the verification lists it: there is one truth.
+
+        :param tolerance: seconds up to which another date is the same, None: any date is
+        """
+        return SQL(
+            """
+            desired AS MATERIALIZED (%(desired)s),
+            told AS MATERIALIZED (
+                SELECT * FROM lot_ledger
+                 WHERE move_line_id = ANY(%(lines)s) AND corrects_id IS NULL
+                 UNION ALL
+                SELECT * FROM lot_ledger
+                 WHERE move_line_id = ANY(%(lines)s) AND corrects_id IS NOT NULL
+            ),
+            live AS (
+                SELECT t.* FROM told t
+                 WHERE NOT t.reversal
+                   AND NOT EXISTS (SELECT FROM told r
+                                    WHERE r.reversal AND r.corrects_id = t.id)
+            ),
+            stale AS (
+                SELECT live.* FROM live
+                  LEFT JOIN desired d USING (move_line_id, kind)
+                 WHERE (d.lot_id, d.quantity, d.date, d.event_id, d.owner_id,
+                        d.location_id, d.location_dest_id)
+                       IS DISTINCT FROM
+                       (live.lot_id, live.quantity, live.date, live.event_id,
+                        live.owner_id, live.location_id, live.location_dest_id)
+            )
+            """,
+            desired=self._get_desired(lines, parties),
+            lines=lines.ids,
+        )
+
+    @api.model
+    def _record_entries(self, lines, parties):
         columns = SQL(
             """lot_id, product_id, kind, quantity, uom_id, date, event_id, cost_share,
                tracked, company_id, party_id, document, order_name, supplier_lot,
@@ -248,30 +307,7 @@ class LotRecorder(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                WITH desired AS MATERIALIZED (%(desired)s),
-                told AS MATERIALIZED (
-                    SELECT * FROM lot_ledger
-                     WHERE move_line_id = ANY(%(lines)s) AND corrects_id IS NULL
-                     UNION ALL
-                    SELECT * FROM lot_ledger
-                     WHERE move_line_id = ANY(%(lines)s) AND corrects_id IS NOT NULL
-                ),
-                live AS (
-                    SELECT t.* FROM told t
-                     WHERE NOT t.reversal
-                       AND NOT EXISTS (SELECT FROM told r
-                                        WHERE r.reversal AND r.corrects_id = t.id)
-                ),
-                stale AS (
-                    SELECT live.* FROM live
-                      LEFT JOIN desired d USING (move_line_id, kind)
-                     WHERE (d.lot_id, d.quantity, d.event_id, d.owner_id,
-                            d.location_id, d.location_dest_id)
-                           IS DISTINCT FROM
-                           (live.lot_id, live.quantity, live.event_id, live.owner_id,
-                            live.location_id, live.location_dest_id)
-                        OR (%(dated)s AND d.date <> live.date)
-                ),
+                WITH %(comparison)s,
                 new AS (
                     SELECT d.*, FALSE AS reversal,
                            (SELECT max(t.id) FROM told t
@@ -298,11 +334,9 @@ class LotRecorder(models.AbstractModel):
                  ORDER BY move_line_id, kind, reversal DESC
                 ON CONFLICT DO NOTHING
                 """,
-                desired=self._get_desired(lines, parties),
-                lines=lines.ids,
+                comparison=self._get_comparison(lines, parties),
                 columns=columns,
-                reason=reason,
-                dated=dated,
+                reason=self.env._("Done stock move line changed"),
                 now=now,
                 uid=self.env.uid,
             )

@@ -1,6 +1,6 @@
 from odoo import models
 
-from .stock_move_line import RECORDING
+from .posting import posting
 
 
 class MrpProduction(models.Model):
@@ -13,9 +13,7 @@ class MrpProduction(models.Model):
     def _get_trace_items(self):
         return [{"type": "production", "id": order.id} for order in self]
 
-    def write(self, vals):
-        """Closing an order dates its lines again, seconds after they were recorded."""
-        orders = self
-        if {"date_finished", "is_locked", "state"} <= vals.keys():
-            orders = self.with_context(lot_genealogy_recording=RECORDING)
-        return super(MrpProduction, orders).write(vals)
+    def button_mark_done(self):
+        """Odoo dates what was made again when it closes the order."""
+        with posting(self.env):
+            return super().button_mark_done()

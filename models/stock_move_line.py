@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .posting import collect
+
 # A done line that is changed in one of these says something else than the ledger.
 RECORDED_FIELDS = {
     "date",
@@ -10,10 +12,6 @@ RECORDED_FIELDS = {
     "product_uom_id",
     "quantity",
 }
-
-# Odoo dates the lines of a transfer several times while it is being done, seconds apart:
-# that is no correction. Compared by identity: a caller can send a context, but not this.
-RECORDING = object()
 
 
 class StockMoveLine(models.Model):
@@ -36,17 +34,13 @@ class StockMoveLine(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        dated_only = vals.keys() == {"date"}
-        being_done = self.env.context.get("lot_genealogy_recording") is RECORDING
-        if not RECORDED_FIELDS.isdisjoint(vals) and not (dated_only and being_done):
-            self._record_done_lines(dated="date" in vals)
+        if not RECORDED_FIELDS.isdisjoint(vals):
+            self._record_done_lines()
         return res
 
-    def _record_done_lines(self, dated=False):
+    def _record_done_lines(self):
         """Odoo lets done lines be added and changed: the ledger follows, in the open."""
-        done = self.filtered(lambda line: line.move_id.state == "done")
-        if done:
-            self.env["lot.recorder"]._record(done, self.env._("Done stock move line changed"), dated)
+        collect(self.filtered(lambda line: line.move_id.state == "done"))
 
     def _prepare_new_lot_vals(self):
         vals = super()._prepare_new_lot_vals()

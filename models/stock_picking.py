@@ -1,6 +1,6 @@
 from odoo import models
 
-from .stock_move_line import RECORDING
+from .posting import posting
 
 
 class StockPicking(models.Model):
@@ -14,6 +14,6 @@ class StockPicking(models.Model):
         return [{"type": "picking", "id": picking.id} for picking in self]
 
     def _action_done(self):
-        """Odoo dates the lines again after the last move, seconds after they were recorded."""
-        pickings = self.with_context(lot_genealogy_recording=RECORDING)
-        return super(StockPicking, pickings)._action_done()
+        """Odoo dates the lines again after the last move."""
+        with posting(self.env):
+            return super()._action_done()
