@@ -31,6 +31,7 @@
         "views/lot_party_views.xml",
         "views/lot_history_views.xml",
         "views/lot_trace_views.xml",
+        "views/lot_verify_views.xml",
         "views/stock_lot_views.xml",
         "views/stock_move_line_views.xml",
         "views/stock_picking_views.xml",

@@ -8,6 +8,7 @@ from . import (
     lot_trace,
     lot_trace_mixin,
     lot_trace_search,
+    lot_verify,
     mrp_production,
     product_product,
     product_template,
