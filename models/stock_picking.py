@@ -1,4 +1,7 @@
+from markupsafe import Markup
+
 from odoo import models
+from odoo.exceptions import UserError
 
 from .posting import posting
 
@@ -17,3 +20,44 @@ class StockPicking(models.Model):
         """Odoo dates the lines again after the last move."""
         with posting(self.env):
             return super()._action_done()
+
+    def write(self, vals):
+        res = super().write(vals)
+        # Point of sale does its transfers, swallows what refuses them, and then names
+        # its session on them.
+        if vals.get("pos_session_id"):
+            for picking in self:
+                (picking | picking.backorder_ids)._show_unposted_sale(picking.pos_session_id.user_id)
+        return res
+
+    def _show_unposted_sale(self, user):
+        """Ask `user` for what the till has sold and stock could not post: it is gone."""
+        for picking in self.sudo():
+            moves = picking.move_ids.filtered(
+                lambda move: move.has_tracking != "none" and move.state not in ("done", "cancel")
+            )
+            if not moves:
+                continue
+            rows = [f"{move.product_id.display_name}: {move.product_uom_qty:g}" for move in moves]
+            if reason := all(move.quantity for move in moves) and picking._find_refusal():
+                rows.append(reason)
+            note = self.env._(
+                "Sold at the till, but not taken out of stock: no trace shows this sale. "
+                "Enter the lots and validate the transfer."
+            )
+            picking.activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=self.env._("Sale without lot"),
+                note=Markup("<p>%s</p><ul>%s</ul>")
+                % (note, Markup().join(Markup("<li>%s</li>") % row for row in rows)),
+                user_id=user.id,
+            )
+
+    def _find_refusal(self):
+        """Why stock refuses this transfer, which it is asked once more."""
+        try:
+            with self.env.cr.savepoint():
+                self._action_done()
+        except UserError as error:
+            return str(error)
+        return None
