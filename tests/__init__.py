@@ -5,6 +5,10 @@ from . import test_ledger
 from . import test_lot_trace_report
 from . import test_lot_trace_xlsx
 from . import test_paths
+from . import test_paths_manufacture
+from . import test_paths_modules
+from . import test_paths_pos
+from . import test_paths_stock
 from . import test_question
 from . import test_trace
 from . import test_trace_screen
