@@ -28,4 +28,5 @@ class LotVerify(Command):
                 sys.exit("Lot Genealogy is not installed in this database.")
             verify = env["lot.verify"].create({"user_id": env.uid})._verify()
             sys.stdout.writelines(f"{line}\n" for line in verify._get_text())
-        sys.exit(0 if verify.state == "equal" else 1)
+            status = 0 if verify.state == "equal" else 1
+        sys.exit(status)

@@ -73,7 +73,9 @@ class LotLedger(models.Model):
         ondelete="restrict",
         help="The entry that this one takes back or states anew.",
     )
-    reversal = fields.Boolean(readonly=True, help="This entry only takes back the one that it corrects.")
+    reversal = fields.Boolean(
+        readonly=True, required=True, help="This entry only takes back the one that it corrects."
+    )
     reason = fields.Char(readonly=True)
     recorded_at = fields.Datetime(readonly=True, required=True)
     user_id = fields.Many2one("res.users", string="Recorded by", readonly=True, ondelete="restrict")

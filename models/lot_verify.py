@@ -96,6 +96,7 @@ class LotVerify(models.Model):
             SQL("SELECT min(id) FROM stock_move_line WHERE id >= %s", self.next_line)
         )
         if first is None:
+            self._list_differences(self._find_unfounded())
             batches = self.env["lot.history.batch"].search([("loaded_at", "=", False)])
             self.write(
                 {
@@ -119,7 +120,7 @@ class LotVerify(models.Model):
         )
         ids = [line_id for (line_id,) in rows]
         lines = self.env["stock.move.line"].browse(ids)
-        self._list_differences(lines)
+        self._list_differences(self._find_differences(lines))
         ((entries,),) = self.env.execute_query(
             SQL("SELECT count(*) FROM lot_ledger WHERE move_line_id = ANY(%s)", ids)
         )
@@ -158,8 +159,9 @@ class LotVerify(models.Model):
             f"{self.difference_count} differences, {self.pending_count} lines of history not loaded"
         )
 
-    def _list_differences(self, lines):
-        rows = self.env.execute_query(
+    def _find_differences(self, lines):
+        """Of the entries of `lines`: rows as `_prepare_difference` takes them."""
+        return self.env.execute_query(
             SQL(
                 """
                 WITH %s,
@@ -187,11 +189,34 @@ class LotVerify(models.Model):
                             SELECT FROM lot_history_batch b
                              WHERE b.loaded_at IS NULL
                                AND move_line_id BETWEEN b.line_from AND b.line_to))
-                 ORDER BY move_line_id, kind, c.id
+                 UNION ALL
+                -- What takes an entry back says the same, the other way round.
+                SELECT 'different', r.kind, r.move_line_id, r.id, r.company_id, r.document,
+                       r.product_id, t.lot_id, r.lot_id, -t.quantity, r.quantity, t.date, r.date,
+                       FALSE, FALSE, FALSE
+                  FROM told r
+                  JOIN told t ON t.id = r.corrects_id
+                 WHERE r.reversal
+                   AND (t.lot_id, -t.quantity, t.date) IS DISTINCT FROM (r.lot_id, r.quantity, r.date)
+                 ORDER BY 3, 2, 4
                 """,
                 self.env["lot.recorder"]._get_comparison(lines, {}),
             )
         )
+
+    def _find_unfounded(self):
+        """Entries of no stock move line at all: rows as `_prepare_difference` takes them."""
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT 'extra', kind, NULL, id, company_id, document, product_id, NULL, lot_id,
+                       NULL, quantity, NULL, date, FALSE, FALSE, FALSE
+                  FROM lot_ledger WHERE move_line_id IS NULL ORDER BY id
+                """
+            )
+        )
+
+    def _list_differences(self, rows):
         room = max(LISTED - self.difference_count, 0)
         self.env["lot.verify.difference"].create([self._prepare_difference(*row) for row in rows[:room]])
         self.difference_count += len(rows)

@@ -11,7 +11,7 @@ class PathsCase(GenealogyCase):
         super().setUp()
         # A test that changes done moves says so: all others must correct nothing.
         self.corrects = False
-        self.entries_before = self.env["lot.ledger"].search([], order="id desc", limit=1).id
+        self.entries_before = self.env["lot.ledger"].search([], order="id desc", limit=1).id or 0
         self.addCleanup(self._check_ledger)
 
     def _check_ledger(self):
