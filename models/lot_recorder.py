@@ -308,12 +308,14 @@ class LotRecorder(models.AbstractModel):
             SQL(
                 """
                 WITH %(comparison)s,
+                last AS (
+                    SELECT move_line_id, kind, max(id) AS corrects_id FROM told
+                     WHERE NOT reversal GROUP BY move_line_id, kind
+                ),
                 new AS (
-                    SELECT d.*, FALSE AS reversal,
-                           (SELECT max(t.id) FROM told t
-                             WHERE t.move_line_id = d.move_line_id
-                               AND t.kind = d.kind AND NOT t.reversal) AS corrects_id
+                    SELECT d.*, FALSE AS reversal, last.corrects_id
                       FROM desired d
+                      LEFT JOIN last USING (move_line_id, kind)
                      WHERE NOT EXISTS (SELECT FROM live
                                         WHERE live.move_line_id = d.move_line_id
                                           AND live.kind = d.kind

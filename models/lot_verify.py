@@ -161,6 +161,8 @@ class LotVerify(models.Model):
 
     def _find_differences(self, lines):
         """Of the entries of `lines`: rows as `_prepare_difference` takes them."""
+        # Compiling the query takes PostgreSQL five times as long as 20,000 lines of it.
+        self.env.cr.execute(SQL("SET LOCAL jit = off"))
         return self.env.execute_query(
             SQL(
                 """
