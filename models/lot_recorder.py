@@ -121,6 +121,8 @@ class LotRecorder(models.AbstractModel):
         cr.execute(
             SQL(
                 """
+                -- Of many lines, compiling the queries takes longer than they do.
+                SET LOCAL jit = off;
                 INSERT INTO lot_event (kind, date, company_id, res_model, res_id,
                                        document, uuid, recorded_at, user_id)
                 SELECT made.kind, first.date, made.company_id, made.model, made.res_id,
@@ -263,18 +265,21 @@ class LotRecorder(models.AbstractModel):
         `desired` is what should stand there, `live` what does (taken back entries left
         out), `stale` what of it says something else. The recorder appends the difference,
         the verification lists it: there is one truth.
-
-        :param tolerance: seconds up to which another date is the same, None: any date is
         """
         return SQL(
             """
             desired AS MATERIALIZED (%(desired)s),
+            -- No inner joins: while the ledger is loaded its statistics are of when it was
+            -- empty, and one row expected where there are thousands makes a loop of loops.
             told AS MATERIALIZED (
-                SELECT * FROM lot_ledger
-                 WHERE move_line_id = ANY(%(lines)s) AND corrects_id IS NULL
+                SELECT l.* FROM unnest(%(lines)s) AS line (id)
+                  LEFT JOIN lot_ledger l ON l.move_line_id = line.id AND l.corrects_id IS NULL
+                 WHERE COALESCE(l.id, 0) > 0
                  UNION ALL
-                SELECT * FROM lot_ledger
-                 WHERE move_line_id = ANY(%(lines)s) AND corrects_id IS NOT NULL
+                SELECT l.* FROM unnest(%(lines)s) AS line (id)
+                  LEFT JOIN lot_ledger l ON l.move_line_id = line.id
+                                        AND l.corrects_id IS NOT NULL
+                 WHERE COALESCE(l.id, 0) > 0
             ),
             live AS (
                 SELECT t.* FROM told t
@@ -312,14 +317,17 @@ class LotRecorder(models.AbstractModel):
                     SELECT move_line_id, kind, max(id) AS corrects_id FROM told
                      WHERE NOT reversal GROUP BY move_line_id, kind
                 ),
+                sound AS (
+                    SELECT live.move_line_id, live.kind FROM live
+                     WHERE NOT EXISTS (SELECT FROM stale WHERE stale.id = live.id)
+                ),
                 new AS (
                     SELECT d.*, FALSE AS reversal, last.corrects_id
                       FROM desired d
                       LEFT JOIN last USING (move_line_id, kind)
-                     WHERE NOT EXISTS (SELECT FROM live
-                                        WHERE live.move_line_id = d.move_line_id
-                                          AND live.kind = d.kind
-                                          AND live.id NOT IN (SELECT id FROM stale))
+                     WHERE NOT EXISTS (SELECT FROM sound
+                                        WHERE sound.move_line_id = d.move_line_id
+                                          AND sound.kind = d.kind)
                      UNION ALL
                     SELECT lot_id, product_id, kind, -quantity, uom_id, date, event_id,
                            cost_share, tracked, company_id, party_id, document,

@@ -168,9 +168,9 @@ class LotVerify(models.Model):
                 """
                 WITH %s,
                 counted AS (
-                    SELECT live.*, row_number() OVER (
-                               PARTITION BY move_line_id, kind ORDER BY id) > 1 AS again
-                      FROM live
+                    SELECT live.*, old.id IS NOT NULL AS stale, row_number() OVER (
+                               PARTITION BY live.move_line_id, live.kind ORDER BY live.id) > 1 AS again
+                      FROM live LEFT JOIN (SELECT id FROM stale) AS old ON old.id = live.id
                 )
                 SELECT CASE WHEN c.id IS NULL THEN 'missing'
                             WHEN c.again THEN 'twice'
@@ -186,7 +186,7 @@ class LotVerify(models.Model):
                        d.event_id IS DISTINCT FROM c.event_id
                   FROM counted c
                   FULL JOIN desired d USING (move_line_id, kind)
-                 WHERE c.again OR c.id IN (SELECT id FROM stale)
+                 WHERE c.again OR c.stale
                     OR (c.id IS NULL AND NOT EXISTS (
                             SELECT FROM lot_history_batch b
                              WHERE b.loaded_at IS NULL
