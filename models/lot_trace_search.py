@@ -5,7 +5,9 @@ from datetime import datetime, time, timedelta
 from pytz import timezone, utc
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
+
+from ..engine import gs1
 
 # Item type: (model, field of what it is searched by beside its name)
 ITEM_MODELS = {
@@ -109,38 +111,34 @@ class LotTrace(models.AbstractModel):
 
     @api.model
     def _search_gs1(self, text):
-        """The lots that a scanned GS1 code names, empty if it is none."""
+        """The lots that a scanned GS1 code names, by our number or the supplier's."""
         nomenclature = self.env.ref(
             "barcodes_gs1_nomenclature.default_gs1_nomenclature", raise_if_not_found=False
         )
-        lots = self.env["stock.lot"]
-        if not nomenclature:
-            return lots
-        # Printed below the code the identifiers stand in brackets.
-        code = text
-        if code.startswith("("):
-            code = "".join(part.replace(")", "", 1) + "\x1d" for part in code.split("(")[1:]).rstrip("\x1d")
-        try:
-            parts = nomenclature.sudo().gs1_decompose_extended(code) or []
-        except (ValidationError, ValueError):
-            return lots
-        values = {part["ai"]: part["value"] for part in parts}
-        number = values.get("10") or values.get("21")
-        gtin = values.get("01") or values.get("02")
+        separator = nomenclature and nomenclature.sudo().gs1_separator_fnc1
+        facts = gs1.parse(text, separator=separator or gs1.FNC1).facts
+        number = facts.get("lot") or facts.get("serial")
+        gtin = facts.get("gtin") or facts.get("content_gtin")
         if not number or not gtin:
-            return lots
+            return self.env["stock.lot"]
         products = (
             self.env["product.product"]
             .sudo()
             .with_context(skip_preprocess_gs1=True)
-            .search([("barcode", "in", [gtin, gtin.lstrip("0"), gtin[1:]])])
+            .search([("barcode", "in", gs1.get_gtin_forms(gtin))])
         )
-        return lots.sudo().search(
-            [
-                ("name", "=", number),
-                ("product_id", "in", products.ids),
-                ("company_id", "in", [False, *self.env.companies.ids]),
-            ]
+        return (
+            self.env["stock.lot"]
+            .sudo()
+            .search(
+                [
+                    "|",
+                    ("name", "=", number),
+                    ("supplier_lot", "=", number),
+                    ("product_id", "in", products.ids),
+                    ("company_id", "in", [False, *self.env.companies.ids]),
+                ]
+            )
         )
 
     @api.model

@@ -47,10 +47,19 @@ class TestQuestion(GenealogyCase):
             "]d2010400638133393110TAH-1",
             "(01)04006381333931(10)TAH-1",
             "010400638133393117271231\x1d10TAH-1",
+            "https://example.com/01/04006381333931/10/TAH-1",
+            "010400638133393110ST-9",  # the supplier's own label
         ):
             with self.subTest(code=code):
                 self.assertEqual(self._find(code), [("lot", self.lot.id)])
         self.assertEqual(self._find("010400638133393110TAH-404"), [])
+
+    def test_scanned_article_number_may_begin_with_zeros(self):
+        for barcode in ("036000291452", "0036000291452", "00036000291452", "96385074"):
+            self.tahini.barcode = barcode
+            with self.subTest(barcode=barcode):
+                code = f"01{barcode:0>14}10TAH-1"
+                self.assertEqual(self._find(code), [("lot", self.lot.id)])
 
     def test_items_become_the_lots_they_mean(self):
         today = self._today()
