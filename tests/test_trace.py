@@ -1,7 +1,10 @@
 import json
 
+from psycopg2.errors import ReadOnlySqlTransaction
+
 from odoo import fields
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .common import GenealogyCase
 
@@ -288,6 +291,24 @@ class TestTrace(GenealogyCase):
         self.assertEqual(len(trace["forward"]["shipments"]), 2)
         self.assertEqual(trace["counts"]["forward.shipments"], 5)
         self.assertEqual(trace["forward"]["consignees"][0]["documents"], 5)
+
+    def test_questions_write_nothing_so_a_read_replica_can_answer_them(self):
+        self._chain()
+        self.env.flush_all()
+        service = self.env["lot.trace"].with_user(self.officer)
+        with self.env.cr.savepoint(flush=False) as savepoint:
+            # Until the savepoint is rolled back PostgreSQL itself refuses every write.
+            self.env.cr.execute("SET LOCAL transaction_read_only = on")
+            self.assertTrue(service.search_items("TAH-1"))
+            trace = service.trace(self.raw.ids)
+            self.assertTrue(trace["forward"]["shipments"])
+            report = self.env["report.lot_genealogy.report_lot_trace"].with_user(self.officer)
+            self.assertTrue(report._get_report_values([], {"question": trace["question"]}))
+            with self.assertRaises(ReadOnlySqlTransaction), mute_logger("odoo.sql_db"):
+                self.env.cr.execute("DELETE FROM lot_ledger WHERE FALSE")
+            savepoint.rollback()
+        for method in (type(service).search_items, type(service).answer, type(service).trace):
+            self.assertTrue(method._readonly)
 
     def test_queries_of_a_trace_do_not_grow_with_its_answer(self):
         self._chain()
