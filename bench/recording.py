@@ -21,7 +21,7 @@ class Transfers:
         for kind in KINDS:
             for size in sizes:
                 with session.fresh(commit=True) as env:
-                    self.pickings[kind, size] = _make_transfer(env, kind, size).id
+                    self.pickings[kind, size] = make_transfer(env, kind, size).id
 
     def compare(self, kind, size, repeat):
         """Validate with and without recording, in turns.
@@ -74,7 +74,7 @@ class Transfers:
         return elapsed, queries
 
 
-def _make_transfer(env, kind, size):
+def make_transfer(env, kind, size):
     """A transfer of `size` lots of ten products, all picked."""
     warehouse = env["stock.warehouse"].search([("company_id", "=", env.company.id)])[0]
     stock = warehouse.lot_stock_id

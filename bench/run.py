@@ -17,15 +17,20 @@ import sys
 import time
 
 import plant
+from clients import Clients
 from recording import KINDS, Transfers
 from session import Session, configure, give_up
 from table import Table, megabytes, number, percent, seconds
 from tracing import LIMIT, SCREEN_ROWS, Tracing
 
 BIG_GOAL = 2.0
-ORDINARY_GOAL = 0.1
+ORDINARY_GOAL = 0.05
+FIFTY_GOAL = 3.0
+MEMORY_GOAL = 1e9
 OVERHEAD_GOAL = 0.1
-SIZES = (1, 20, 200)
+CLIENTS = 8
+CLIENT_LINES = 20
+SIZES = (1, 20, 200, 1000)
 ODOO_REPEAT = 3
 # (what it is, which lots, direction)
 ORDINARY = (
@@ -71,7 +76,9 @@ class Bench:
         self.tracing = Tracing(self.session, self.options.repeat)
         self.bench_most_used()
         self.bench_ordinary()
+        self.bench_fifty()
         self.bench_recording()
+        self.bench_clients()
         self.bench_size()
         self.wrong += self.tracing.wrong
         self.table.title("Answers compared with the independent walk")
@@ -103,7 +110,7 @@ class Bench:
     # ---- traces -------------------------------------------------------------------
 
     def bench_most_used(self):
-        lot, uses = self.tracing.find_most_used()
+        ((lot, uses),) = self.tracing.find_most_used()
         self.say(f"tracing the most used lot ({uses:,} uses)")
         ours = self.tracing.trace([lot], "forward")
         side = ours.result["forward"]
@@ -127,12 +134,18 @@ class Bench:
             table.add_limit(what, shown.median, BIG_GOAL, seconds)
             self._add_costs(shown)
         table.add("   its size", megabytes(shown.result))
+        self._add_bare_walk(shown.median, [lot], "forward")
         self._bench_odoo(lot, ours, deliveries)
 
     def _add_costs(self, found):
         self.table.add("   processor time of it", seconds(found.processor))
         self.table.add("   queries", number(found.queries))
         self.table.add("   memory, peak", megabytes(found.memory))
+
+    def _add_bare_walk(self, taken, lots, direction):
+        bare = self.tracing.walk_in_memory(lots, direction)
+        self.table.add("   bare walk in memory, no quantities", seconds(bare))
+        self.table.add("   our answer takes so many times that", f"{taken / bare:.1f}")
 
     def _bench_odoo(self, lot, ours, deliveries):
         repeat = min(self.options.repeat, ODOO_REPEAT)
@@ -168,6 +181,23 @@ class Bench:
             self.table.add("   processor time of it", seconds(found.processor))
             self.table.add("   queries", number(found.queries))
 
+    def bench_fifty(self):
+        """Fifty lots in one question: the most used ones, as the screen asks it."""
+        lots = [lot for lot, _uses in self.tracing.find_most_used(50)]
+        for direction in ("forward", "backward"):
+            self.say(f"tracing fifty lots {direction}")
+            shown = self.tracing.trace_to_json(lots, direction, SCREEN_ROWS)
+            counts = self.tracing.count(lots, direction)
+            self.table.title(f"The fifty most used lots, {direction}, as the screen asks, JSON text")
+            self.table.add_limit("our answer", shown.median, FIFTY_GOAL, seconds)
+            for name, count in counts.items():
+                self.table.add(f"   {name}", number(count))
+            self.table.add("   processor time of it", seconds(shown.processor))
+            self.table.add("   queries", number(shown.queries))
+            self.table.add_limit("   memory, peak", shown.memory, MEMORY_GOAL, megabytes)
+            self._add_bare_walk(shown.median, lots, direction)
+            self.tracing.check(lots, direction)
+
     # ---- recording ----------------------------------------------------------------
 
     def bench_recording(self):
@@ -192,6 +222,21 @@ class Bench:
                 "equal",
                 len(set(added)) == 1,
             )
+
+    def bench_clients(self):
+        """Eight clients that validate receipts at the same time, each in its process."""
+        self.say(f"{CLIENTS} clients validating at once")
+        self.table.title(f"{CLIENTS} clients validating receipts of {CLIENT_LINES} lines at once")
+        clients = Clients(self.session, CLIENTS, CLIENT_LINES)
+        without, _retries = clients.run(recording=False)
+        ours, retries = clients.run(recording=True)
+        self.table.add("receipts a second, without", f"{without:.1f}")
+        self.table.add("receipts a second, with", f"{ours:.1f}")
+        self.table.add_limit("   overhead", without / ours - 1, OVERHEAD_GOAL, percent)
+        self.table.add("   serialization retries, with", number(retries))
+        differences = clients.verify()
+        self.table.add("   ledger and moves differ", number(differences), "0", not differences)
+        self.wrong += [f"clients: {differences} differences"] * bool(differences)
 
     # ---- size ---------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 import json
 import signal
+import statistics
+import time
 from contextlib import contextmanager
 
 from check import Plant
@@ -11,7 +13,7 @@ MOST_USED = """
 SELECT lot_id, count(*)
   FROM stock_move_line ml JOIN stock_location dst ON dst.id = ml.location_dest_id
  WHERE ml.state = 'done' AND dst.usage = 'production' AND lot_id IS NOT NULL
- GROUP BY lot_id ORDER BY count(*) DESC, lot_id LIMIT 1
+ GROUP BY lot_id ORDER BY count(*) DESC, lot_id LIMIT %s
 """
 # Every so many lots of a sort one, to find the ordinary one among them.
 SAMPLE = """
@@ -64,8 +66,9 @@ class Tracing:
 
     # ---- the lots -----------------------------------------------------------------
 
-    def find_most_used(self):
-        return self.session.fetch(MOST_USED)[0]
+    def find_most_used(self, count=1):
+        """[(lot, how often it was used)], the most used first."""
+        return self.session.fetch(MOST_USED, count)
 
     def find_ordinary(self, sort, direction):
         """The median of a sample of lots, by how many lots the trace finds.
@@ -95,6 +98,30 @@ class Tracing:
             if found.result[side]:
                 self._check(lots, side, found.result)
         return found
+
+    def walk_in_memory(self, lots, direction):
+        """Seconds of the bare walk over the same plant in this process's memory: no
+        quantities, no names, no database. Nothing that answers can be faster."""
+        taken = []
+        for _turn in range(self.repeat):
+            begin = time.perf_counter()
+            for walk in self._get_walks(direction):
+                walk(lots)
+            taken.append(time.perf_counter() - begin)
+        return statistics.median(taken)
+
+    def count(self, lots, direction):
+        """How many lots, events and shipments or receipts the answer has."""
+        with self.session.fresh() as env:
+            counts = env["lot.trace"].trace(lots, direction, {"max_rows": 1})["counts"]
+        moved = "shipments" if direction == "forward" else "receipts"
+        return {name: counts[f"{direction}.{name}"] for name in ("lots", "events", moved)}
+
+    def check(self, lots, direction):
+        """Compare the whole answer with the independent walk; nothing is measured."""
+        with self.session.fresh() as env:
+            trace = env["lot.trace"].trace(lots, direction)
+        self._check(lots, direction, trace)
 
     def trace_to_json(self, lots, direction, max_rows=0, jit="off"):
         """The answer as it is sent, cut to so many rows of each list (0: all)."""
