@@ -1,12 +1,20 @@
+from . import lot_trace_mixin
+
+# isort: split
+# What inherits the mixin comes after it.
 from . import (
     append_only,
     lot_event,
     lot_history,
     lot_ledger,
+    lot_operation,
+    lot_operation_check,
+    lot_operation_line,
+    lot_operation_lots,
+    lot_operation_moves,
     lot_party,
     lot_recorder,
     lot_trace,
-    lot_trace_mixin,
     lot_trace_search,
     lot_verify,
     mrp_production,

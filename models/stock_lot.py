@@ -88,3 +88,27 @@ class StockLot(models.Model):
         action["domain"] = [("lot_id", "in", self.ids)]
         action["context"] = {}
         return action
+
+    def action_lot_split(self):
+        return self._get_operation_action("split")
+
+    def action_lot_merge(self):
+        return self._get_operation_action("merge")
+
+    def action_lot_repack(self):
+        return self._get_operation_action("repack")
+
+    def action_lot_relabel(self):
+        return self._get_operation_action("relabel")
+
+    def _get_operation_action(self, kind):
+        """Open a new lot operation on these lots; says at once what it cannot be done with."""
+        companies = self.company_id or self.location_id.company_id or self.env.company
+        vals = {"kind": kind, "lot_ids": self.ids, "company_id": companies[0].id}
+        problems = self.env["lot.operation"].new(vals)._get_problems_lots()
+        if problems:
+            raise UserError("\n".join(problems))
+        action = self.env["ir.actions.actions"]._for_xml_id("lot_genealogy.lot_operation_action")
+        action["views"] = [(False, "form")]
+        action["context"] = {f"default_{name}": value for name, value in vals.items()}
+        return action

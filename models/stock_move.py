@@ -1,10 +1,46 @@
-from odoo import models
+from odoo import api, fields, models
 
 from .posting import collect, posting
 
 
 class StockMove(models.Model):
     _inherit = "stock.move"
+
+    lot_operation_id = fields.Many2one(
+        "lot.operation",
+        string="Lot operation",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+    )
+
+    @api.depends("lot_operation_id.name")
+    def _compute_reference(self):
+        operated = self.filtered("lot_operation_id")
+        for move in operated:
+            move.reference = move.lot_operation_id.name
+        return super(StockMove, self - operated)._compute_reference()
+
+    def action_open_reference(self):
+        self.ensure_one()
+        if self.lot_operation_id.browse().has_access("read") and self.lot_operation_id:
+            return self.lot_operation_id._get_records_action()
+        return super().action_open_reference()
+
+    def _skip_push(self):
+        """Goods that come back from a lot operation are where they were: nothing pushes them on."""
+        return bool(self.lot_operation_id) or super()._skip_push()
+
+    def _get_value_from_production(self, quantity, at_date=None):
+        """What a lot operation gives back is worth what it took."""
+        if not self.lot_operation_id or self.product_id.cost_method == "standard":
+            return super()._get_value_from_production(quantity, at_date)
+        return {
+            "value": quantity * self.price_unit,
+            "quantity": quantity,
+            "description": self.env._("Value of what %(operation)s took", operation=self.reference),
+        }
 
     def _action_done(self, cancel_backorder=False):
         """Record the genealogy of what was done: every path of stock passes here."""

@@ -3,6 +3,7 @@ from . import test_append_only
 from . import test_faults
 from . import test_history
 from . import test_ledger
+from . import test_lot_operations
 from . import test_lot_trace_report
 from . import test_lot_trace_xlsx
 from . import test_paths
