@@ -73,6 +73,9 @@ class LotOperation(models.Model):
     )
     output_ids = fields.One2many("lot.operation.output", "operation_id", string="Packed")
     move_ids = fields.One2many("stock.move", "lot_operation_id", string="Stock moves", readonly=True)
+    made_lot_ids = fields.Many2many(
+        "stock.lot", string="Came out", compute="_compute_made_lot_ids", help="The lots that came out of it."
+    )
 
     # ---- proposals -----------------------------------------------------------------
 
@@ -80,6 +83,12 @@ class LotOperation(models.Model):
     def _compute_product_id(self):
         for operation in self:
             operation.product_id = operation.lot_ids[:1].product_id
+
+    @api.depends("move_ids.move_line_ids.lot_id", "move_ids.location_id")
+    def _compute_made_lot_ids(self):
+        for operation in self:
+            given = operation.move_ids.filtered(lambda move: move.location_id.usage == "production")
+            operation.made_lot_ids = given.move_line_ids.lot_id
 
     @api.onchange("kind", "lot_ids", "company_id")
     def _onchange_lot_ids(self):
@@ -209,6 +218,7 @@ class LotOperation(models.Model):
             self.line_ids = self._get_line_commands()
         self._lock_stock()
         self._check_problems()
+        self.lot_ids = self._get_main_lines().lot_id
         outputs = self._get_outputs()
         taken = self._take_goods()
         self._find_lots(outputs, taken)
@@ -222,12 +232,8 @@ class LotOperation(models.Model):
         action["context"] = {}
         return action
 
-    def _get_made_lines(self):
-        """The stock move lines that brought the goods back."""
-        return self.move_ids.filtered(lambda move: move.location_id.usage == "production").move_line_ids
-
     def _get_trace_lots(self):
-        return self._get_made_lines().lot_id
+        return self.made_lot_ids
 
     def _get_trace_items(self):
         return [{"type": "lot", "id": lot.id} for lot in self._get_trace_lots()]

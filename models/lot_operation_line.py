@@ -46,7 +46,8 @@ class LotOperationQuantity(models.AbstractModel):
         roots = {get_root(uom) for uom in self.product_id.uom_id}
         by_root = self.env["uom.uom"].search([("id", "child_of", list(roots))]).grouped(get_root)
         for line in self:
-            line.allowed_uom_ids = line.product_id and by_root[get_root(line.product_id.uom_id)]
+            unit = line.product_id.uom_id
+            line.allowed_uom_ids = by_root[get_root(unit)] if unit else False
 
     @api.depends("quantity", "product_uom_id", "product_id")
     def _compute_product_quantity(self):
@@ -133,15 +134,24 @@ class LotOperationLine(models.Model):
     def _get_position(self):
         return self._get_quant_position(self)
 
+    def _get_position_domain(self):
+        """The positions of the rows, and few others, on quants or stock move lines."""
+        return [
+            ("product_id", "in", self.product_id.ids),
+            ("lot_id", "in", [*self.lot_id.ids, False]),
+            ("location_id", "in", self.location_id.ids),
+        ]
+
     def _get_quants(self):
         """``{position: quants}`` of the stock that the rows are taken from, in one query.
 
         Two quants can lie in one place until Odoo merges them.
         """
-        quants = self.env["stock.quant"].search(
-            [("product_id", "in", self.product_id.ids), ("location_id", "in", self.location_id.ids)]
+        positions = {line._get_position() for line in self}
+        quants = self.env["stock.quant"].search(self._get_position_domain())
+        return quants.filtered(lambda quant: self._get_quant_position(quant) in positions).grouped(
+            self._get_quant_position
         )
-        return quants.grouped(self._get_quant_position)
 
     def _get_reserving(self):
         """``{position: names}`` of the documents that reserve stock where the rows take it."""
@@ -149,8 +159,7 @@ class LotOperationLine(models.Model):
             [
                 ("state", "not in", ("draft", "done", "cancel")),
                 ("quantity_product_uom", ">", 0),
-                ("product_id", "in", self.product_id.ids),
-                ("location_id", "in", self.location_id.ids),
+                *self._get_position_domain(),
             ]
         )
         names = {}

@@ -1,5 +1,7 @@
 """The lots that come out of a lot operation, and what they keep of those that went in."""
 
+from collections import defaultdict
+
 from markupsafe import Markup
 
 from odoo import api, models
@@ -35,11 +37,22 @@ class LotOperation(models.Model):
         by_name = {**existing, **dict(zip(missing, created, strict=True))}
         for output in outputs:
             output["lot"] = output["lot"] or by_name[output["lot_name"]]
-        targets = self.env["stock.lot"].concat(*(output["lot"] for output in outputs))
-        for lot in (targets | targets) - created - (sources if self.kind == "repack" else targets.browse()):
-            lot.write(self._get_merged_dates(lot.product_id, sources | lot))
-        self._carry_over(sources, targets | targets)
+        targets = self.env["stock.lot"].union(*(output["lot"] for output in outputs))
+        self._update_existing_lots(sources, targets - created)
+        self._carry_over(sources, targets)
         self._log_origin(sources, created)
+
+    def _update_existing_lots(self, sources, lots):
+        """Lots that the goods are added to: one write for all that change alike."""
+        changes = defaultdict(self.env["stock.lot"].browse)
+        for lot in lots:
+            vals = self._get_merged_dates(lot.product_id, lot | sources)
+            if lot.product_id == sources.product_id:
+                vals["supplier_lot"] = self._join_supplier_lots(lot | sources)
+            changed = tuple((name, value) for name, value in vals.items() if lot[name] != value)
+            changes[changed] |= lot
+        for changed, changing in changes.items():
+            changing.write(dict(changed))
 
     def _get_lots_by_name(self, names):
         """``{number: lot}`` of the lots that the product that comes out has already."""
@@ -55,7 +68,7 @@ class LotOperation(models.Model):
     def _prepare_lot_vals(self, product, sources):
         """Values of a new lot of `product` that is made of the lots `sources`.
 
-        The same product: all that the sources agree on; of the suppliers' numbers all.
+        The same product: all that the sources agree on; all suppliers' numbers and notes.
         Another product has its own properties and references, and the same company.
         """
         data = sources.copy_data()
@@ -65,14 +78,18 @@ class LotOperation(models.Model):
             key: value for key, value in data[0].items() if all(other.get(key) == value for other in data[1:])
         }
         if product == sources.product_id:
-            numbers = dict.fromkeys(lot.supplier_lot for lot in sources if lot.supplier_lot)
-            vals["supplier_lot"] = ", ".join(numbers)
+            vals["supplier_lot"] = self._join_supplier_lots(sources)
+            vals["note"] = Markup().join(dict.fromkeys(lot.note for lot in sources if lot.note))
         if not vals.get("company_id"):
             vals.pop("company_id", None)
         # It expires anew under its new number, and somebody is reminded of it.
         for key in ("name", "product_expiry_reminded"):
             vals.pop(key, None)
         return {**vals, "product_id": product.id, **self._get_merged_dates(product, sources)}
+
+    @api.model
+    def _join_supplier_lots(self, lots):
+        return ", ".join(dict.fromkeys(lot.supplier_lot for lot in lots if lot.supplier_lot)) or False
 
     def _prepare_cost_vals(self, outputs, taken):
         """The cost of new lots with a standard price of their own: that of what went in."""

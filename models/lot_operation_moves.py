@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from odoo import Command, models
+from odoo.exceptions import LockError, UserError
 
 
 class LotOperation(models.Model):
@@ -12,7 +13,12 @@ class LotOperation(models.Model):
         """Nobody else takes or reserves these goods until this is done."""
         self.line_ids.invalidate_recordset(["quant_id", "free_quantity"])
         quants = self.env["stock.quant"].concat(*self.line_ids._get_quants().values())
-        quants.lock_for_update(allow_referencing=True)
+        try:
+            quants.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._("Somebody is moving these goods just now. Try again in a moment.")
+            ) from error
 
     def _get_main_lines(self):
         """The rows of the lots' own product; the others are packaging material."""

@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, HttpCase, new_test_user, tagged
 
 from .common import GenealogyCase
 
@@ -193,7 +193,9 @@ class TestSplit(OperationCase):
             "removal_date": "2027-03-01 10:00:00",
             "alert_date": "2027-02-01 10:00:00",
         }
-        lot.write({**dates, "ref": "R-1", "product_expiry_reminded": True})
+        self.tahini.lot_properties_definition = [{"name": "brix", "string": "Brix", "type": "float"}]
+        lot.write({**dates, "ref": "R-1", "note": "<p>Roasted</p>", "product_expiry_reminded": True})
+        lot.lot_properties = {"brix": 12.5}
         lot.quant_ids.in_date = "2026-01-01 08:00:00"
         self.env["ir.attachment"].create(
             {"name": "certificate.txt", "raw": b"fit", "res_model": "stock.lot", "res_id": lot.id}
@@ -203,6 +205,7 @@ class TestSplit(OperationCase):
         for name, date in dates.items():
             self.assertEqual(str(part[name]), date, name)
         self.assertEqual((part.ref, part.supplier_lot), ("R-1", "SUP-9"))
+        self.assertEqual((part.note, part.lot_properties["brix"]), ("<p>Roasted</p>", 12.5))
         self.assertFalse(part.product_expiry_reminded)
         self.assertEqual(self._stock(part), {("Stock", False, False): 40.0})
         quant = part.quant_ids.filtered(lambda quant: quant.location_id == self.stock_location)
@@ -423,6 +426,7 @@ class TestMerge(OperationCase):
         operation = self._merge(one, target=two)
         self.assertEqual(self._event(operation), ("merge", [("TAH-1", -10.0)], [("TAH-2", 10.0)]))
         self.assertEqual(str(two.expiration_date), "2027-01-01 00:00:00")
+        self.assertEqual(two.supplier_lot, "S-TAH-2, S-TAH-1")
         self.assertEqual(self._stock(two), {("Stock", False, False): 40.0})
 
     def test_other_products_owners_and_companies_are_refused(self):
@@ -720,3 +724,15 @@ class TestOperationValue(OperationCase):
         self._split(theirs, ("PART", 4.0))
         self._split(lot, ("OURS", 4.0))
         self.assertAlmostEqual(self._value(self.tahini), value)
+
+
+@tagged("post_install", "-at_install")
+class TestOperationScreen(OperationCase, HttpCase):
+    def test_worker_splits_a_lot_from_its_form(self):
+        lot, _receipt = self._receive(self.tahini, "TAH-1", 100.0)
+        self._ship([(lot, 30.0)], validate=False)
+        url = f"/odoo/action-lot_genealogy.stock_lot_action/{lot.id}"
+        self.start_tour(url, "lot_genealogy_split", login="lot_keeper")
+        self.assertEqual(self._stock(lot), {("Stock", False, False): 65.0})
+        self.assertEqual(self._stock(self._get_lot("TAH-1-1")), {("Stock", False, False): 20.0})
+        self.assertEqual(self._stock(self._get_lot("TAH-1-2")), {("Stock", False, False): 15.0})
