@@ -93,8 +93,18 @@ class LotOperation(models.Model):
     @api.onchange("kind", "lot_ids", "company_id")
     def _onchange_lot_ids(self):
         """List the stock of the lots. Rows of other products (packaging material) stay."""
+        self._clear_other_kinds()
         self.line_ids = self._get_line_commands()
         self._onchange_line_ids()
+
+    def _clear_other_kinds(self):
+        """Forget what was entered before the kind was changed: it is not on the screen."""
+        if self.kind != "repack":
+            self.update({"product_dest_id": False, "output_ids": [Command.clear()]})
+        if self.kind != "merge":
+            self.target_lot_id = False
+        if self.kind not in ("merge", "relabel"):
+            self.lot_name = False
 
     @api.onchange("line_ids")
     def _onchange_line_ids(self):
@@ -163,6 +173,7 @@ class LotOperation(models.Model):
             **self.line_ids._prepare_position_vals(quants[0]),
             "product_uom_id": quants.product_uom_id.id,
             "quantity": 0.0 if self.kind == "split" else max(quantity, 0.0),
+            "result_package_id": False,
         }
 
     # ---- records -------------------------------------------------------------------
@@ -214,6 +225,7 @@ class LotOperation(models.Model):
         self.ensure_one()
         self.lock_for_update()
         self._check_not_done()
+        self._clear_other_kinds()
         if self.kind == "relabel":
             self.line_ids = self._get_line_commands()
         self._lock_stock()

@@ -214,7 +214,7 @@ class TestSplit(OperationCase):
             [("res_model", "=", "stock.lot"), ("res_id", "in", (part | lot).ids)]
         )
         self.assertEqual(attachments.mapped("raw"), [b"fit", b"fit"])
-        self.assertIn("TAH-1", part.message_ids[:1].body)
+        self.assertRegex(part.message_ids[:1].body, r": from <a [^>]*>TAH-1</a>")
 
     def test_owner_stays_the_owner(self):
         lot, _receipt = self._receive(self.tahini, "TAH-1", 10.0)
@@ -536,6 +536,21 @@ class TestRepackAndRelabel(OperationCase):
         trace = self._trace(first, "backward")
         (supplied,) = trace["backward"]["receipts"]
         self.assertEqual(supplied["affected"], [{"quantity": 6.0, "uom": "kg"}])
+
+    def test_what_was_entered_for_another_kind_does_not_count(self):
+        lot, _receipt = self._receive(self.tahini, "TAH-1", 10.0)
+        other, _receipt = self._receive(self.tahini, "TAH-2", 10.0)
+        bag = self.env["stock.package"].create({"name": "BAG"})
+        form = self._open(lot, "repack")
+        with form.line_ids.edit(0) as line:
+            line.result_package_id = bag
+        form.product_dest_id = self.hummus
+        operation = form.save()
+        operation.target_lot_id = other
+        operation.write({"kind": "relabel", "lot_name": "TAH-01"})
+        operation.action_done()
+        self.assertEqual(operation.made_lot_ids, self._get_lot("TAH-01"))
+        self.assertEqual(self._stock(self._get_lot("TAH-01")), {("Stock", False, False): 10.0})
 
     def test_packing_more_than_was_taken_is_refused(self):
         jar = self._create_product("Tahini by weight", self.gram)
