@@ -3,7 +3,9 @@ from . import test_append_only
 from . import test_faults
 from . import test_history
 from . import test_ledger
+from . import test_lot_operation_value
 from . import test_lot_operations
+from . import test_lot_split
 from . import test_lot_trace_report
 from . import test_lot_trace_xlsx
 from . import test_paths

@@ -2,7 +2,7 @@ import { registry } from "@web/core/registry";
 
 /**
  * A worker splits a lot from its form. The history behind it is made by
- * tests/test_lot_operations.py: 100 kg of tahini TAH-1, 30 kg of them reserved by a delivery.
+ * tests/test_lot_split.py: 100 kg of tahini TAH-1, 30 kg of them reserved by a delivery.
  */
 const row = (number) => `.o_field_widget[name=line_ids] .o_data_row:eq(${number})`;
 const type = (number, quantity) => [
