@@ -185,18 +185,16 @@ class LotTrace(models.AbstractModel):
         for item_type, typed in wanted.items():
             allowed, type_errors = self._get_allowed(item_type, typed)
             errors += type_errors
-            if item_type == "lot":
-                # In one step: a recall can start from thousands of lots.
-                lot_ids.update(allowed.ids)
-                for item in typed:
-                    if item["id"] in allowed._ids:
-                        lot = allowed.browse(item["id"])
-                        item.update(name=lot.name, detail=lot.product_id.display_name)
-                continue
+            # Fetched together: a recall can start from thousands of lots.
+            allowed = {record.id: record for record in allowed}
             for item in typed:
-                if item["id"] not in allowed._ids:
+                record = allowed.get(item["id"])
+                if not record:
                     continue
-                record = allowed.browse(item["id"])
+                if item_type == "lot":
+                    lot_ids.add(record.id)
+                    item.update(name=record.name, detail=record.product_id.display_name)
+                    continue
                 item.update(self._describe(item_type, record))
                 try:
                     lots = getattr(self, f"_get_lots_of_{item_type}")(record, item)

@@ -324,3 +324,17 @@ class TestTrace(GenealogyCase):
                 self._ship([(base, 1.0)])
         self.assertLessEqual(counts[1], counts[0] + 2)
         self.assertLess(counts[1], 60)
+
+    def test_queries_of_a_trace_do_not_grow_with_its_question(self):
+        lots = self.env["stock.lot"]
+        for index in range(12):
+            product = self._create_product(f"Spice {index}", self.kg)
+            lots |= self._receive(product, f"SPI-{index}", 1.0)[0]
+        counts = []
+        for asked in (lots[:2], lots):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._trace(asked)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
