@@ -48,10 +48,19 @@ def read_stamp(name):
 
 def make_database(name):
     """A new database with the module, in the place of one of that name."""
+    _run_dev(name, "db", name, "--replace")
+
+
+def upgrade_database(name):
+    """Bring the module in a database of an earlier run up to this code."""
+    _run_dev(name, "odoo", "server", "-d", name, "-u", "lot_genealogy", "--stop-after-init", "--no-http")
+
+
+def _run_dev(name, *arguments):
     from odoo.sql_db import close_db
 
     close_db(name)
-    command = [sys.executable, str(DEV), "db", name, "--replace"]
+    command = [sys.executable, str(DEV), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         give_up(f"no database {name}: {(done.stdout + done.stderr).strip()}")

@@ -94,6 +94,7 @@ class Bench:
         found = plant.read_stamp(options.db)
         if found and "loaded" in found and stamp.items() <= found.items():
             self.say(f"taking the plant in {options.db}")
+            plant.upgrade_database(options.db)
             self.session = Session(options.db)
         elif found == {}:
             give_up(f"{options.db} is no bench database, it stays as it is")
