@@ -60,7 +60,14 @@ class LotLedger(models.Model):
     document = fields.Char(readonly=True, help="Its name as it was recorded.")
     order_name = fields.Char(string="Order", readonly=True)
     supplier_lot = fields.Char(string="Supplier's lot number", readonly=True, help="As known at the receipt.")
-    owner_id = fields.Many2one("res.partner", readonly=True, ondelete="restrict")
+    # Frozen too: a reference to the partner would forbid to merge it with another one.
+    owner_party_id = fields.Many2one(
+        "lot.party",
+        string="Owner as recorded",
+        readonly=True,
+        ondelete="restrict",
+        help="Whose the goods were, where they were not the company's own.",
+    )
     location_id = fields.Many2one("stock.location", string="From", readonly=True, ondelete="restrict")
     location_dest_id = fields.Many2one("stock.location", string="To", readonly=True, ondelete="restrict")
     picking_id = fields.Many2one("stock.picking", readonly=True, ondelete="restrict")

@@ -41,7 +41,7 @@ class LotRecorder(models.AbstractModel):
 
     @api.model
     def _freeze_parties(self, lines):
-        """Keep the facts of the partners of receipts, shipments and returns."""
+        """Keep the facts of the partners of receipts, shipments and returns, and of owners."""
         rows = self.env.execute_query(
             SQL(
                 """
@@ -51,10 +51,11 @@ class LotRecorder(models.AbstractModel):
                   JOIN stock_location src ON src.id = ml.location_id
                   JOIN stock_location dst ON dst.id = ml.location_dest_id
                   LEFT JOIN stock_picking picking ON picking.id = m.picking_id
-                 CROSS JOIN LATERAL (VALUES (m.partner_id), (picking.partner_id))
-                       AS partner (id)
+                 CROSS JOIN LATERAL (VALUES (m.partner_id, FALSE), (picking.partner_id, FALSE),
+                                            (ml.owner_id, TRUE)) AS partner (id, owns)
                  WHERE ml.id = ANY(%s) AND m.state = 'done' AND partner.id IS NOT NULL
-                   AND ARRAY[src.usage, dst.usage]::text[] && ARRAY['supplier', 'customer']
+                   AND (partner.owns OR
+                        ARRAY[src.usage, dst.usage]::text[] && ARRAY['supplier', 'customer'])
                 """,
                 lines.ids,
             )
@@ -187,8 +188,8 @@ class LotRecorder(models.AbstractModel):
                         THEN COALESCE(NULLIF(ml.supplier_lot, ''),
                                       NULLIF(lot.supplier_lot, '')) END
                        AS supplier_lot,
-                   ml.owner_id, ml.location_id, ml.location_dest_id, m.picking_id,
-                   ml.id AS move_line_id
+                   owner.party_id AS owner_party_id, ml.location_id, ml.location_dest_id,
+                   m.picking_id, ml.id AS move_line_id, ml.owner_id
               FROM stock_move_line ml
               JOIN stock_move m ON m.id = ml.move_id
               JOIN stock_location src ON src.id = ml.location_id
@@ -230,6 +231,8 @@ class LotRecorder(models.AbstractModel):
                      JOIN lot_event ev ON ev.res_model = source.model
                                       AND ev.res_id = source.res_id
               ) AS e ON k.kind IN ('output', 'consumption')
+              LEFT JOIN unnest(%(partners)s::int[], %(parties)s::int[])
+                   AS owner (partner_id, party_id) ON owner.partner_id = ml.owner_id
               LEFT JOIN unnest(%(partners)s::int[], %(parties)s::int[])
                    AS party (partner_id, party_id)
                 ON party.partner_id = CASE
@@ -282,7 +285,13 @@ class LotRecorder(models.AbstractModel):
                  WHERE COALESCE(l.id, 0) > 0
             ),
             live AS (
-                SELECT t.* FROM told t
+                -- An owner that was merged into another partner is still the same.
+                SELECT t.*, owner.partner_res_id AS owner_id,
+                       owner.id IS NOT NULL
+                       AND NOT EXISTS (SELECT FROM res_partner p
+                                        WHERE p.id = owner.partner_res_id) AS owner_merged
+                  FROM told t
+                  LEFT JOIN lot_party owner ON owner.id = t.owner_party_id
                  WHERE NOT t.reversal
                    AND NOT EXISTS (SELECT FROM told r
                                     WHERE r.reversal AND r.corrects_id = t.id)
@@ -290,11 +299,12 @@ class LotRecorder(models.AbstractModel):
             stale AS (
                 SELECT live.* FROM live
                   LEFT JOIN desired d USING (move_line_id, kind)
-                 WHERE (d.lot_id, d.quantity, d.date, d.event_id, d.owner_id,
+                 WHERE (d.lot_id, d.quantity, d.date, d.event_id,
                         d.location_id, d.location_dest_id)
                        IS DISTINCT FROM
                        (live.lot_id, live.quantity, live.date, live.event_id,
-                        live.owner_id, live.location_id, live.location_dest_id)
+                        live.location_id, live.location_dest_id)
+                    OR (d.owner_id IS DISTINCT FROM live.owner_id AND NOT live.owner_merged)
             )
             """,
             desired=self._get_desired(lines, parties),
@@ -306,7 +316,7 @@ class LotRecorder(models.AbstractModel):
         columns = SQL(
             """lot_id, product_id, kind, quantity, uom_id, date, event_id, cost_share,
                tracked, company_id, party_id, document, order_name, supplier_lot,
-               owner_id, location_id, location_dest_id, picking_id, move_line_id"""
+               owner_party_id, location_id, location_dest_id, picking_id, move_line_id"""
         )
         now = fields.Datetime.now()
         self.env.cr.execute(
@@ -331,8 +341,8 @@ class LotRecorder(models.AbstractModel):
                      UNION ALL
                     SELECT lot_id, product_id, kind, -quantity, uom_id, date, event_id,
                            cost_share, tracked, company_id, party_id, document,
-                           order_name, supplier_lot, owner_id, location_id,
-                           location_dest_id, picking_id, move_line_id, TRUE, id
+                           order_name, supplier_lot, owner_party_id, location_id,
+                           location_dest_id, picking_id, move_line_id, owner_id, TRUE, id
                       FROM stale
                 )
                 INSERT INTO lot_ledger (%(columns)s, reversal, corrects_id, reason,

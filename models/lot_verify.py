@@ -180,7 +180,7 @@ class LotVerify(models.Model):
                        COALESCE(d.document, c.document),
                        COALESCE(d.product_id, c.product_id),
                        d.lot_id, c.lot_id, d.quantity, c.quantity, d.date, c.date,
-                       d.owner_id IS DISTINCT FROM c.owner_id,
+                       d.owner_id IS DISTINCT FROM c.owner_id AND NOT c.owner_merged,
                        (d.location_id, d.location_dest_id)
                            IS DISTINCT FROM (c.location_id, c.location_dest_id),
                        d.event_id IS DISTINCT FROM c.event_id

@@ -20,7 +20,7 @@ FACTS = (
     "document",
     "order_name",
     "supplier_lot",
-    "owner_id",
+    "owner_party_id",
     "location_id",
     "location_dest_id",
     "picking_id",

@@ -14,9 +14,15 @@ class TestPathsStock(PathsCase):
         cls.lot, cls.receipt = cls._receive(cls.tahini, "TAH-1", 10.0)
 
     def _entries(self, lot):
-        """``[(kind, quantity, partner's id, order, owner)]`` of a lot."""
+        """``[(kind, quantity, partner's id, order, owner's id)]`` of a lot."""
         return [
-            (one.kind, one.quantity, one.party_id.partner_res_id, one.order_name, one.owner_id)
+            (
+                one.kind,
+                one.quantity,
+                one.party_id.partner_res_id,
+                one.order_name,
+                one.owner_party_id.partner_res_id,
+            )
             for one in self.env["lot.ledger"].search([("lot_id", "=", lot.id)], order="id")
         ]
 
@@ -38,8 +44,7 @@ class TestPathsStock(PathsCase):
             self.assertEqual(len(self._ledger(self.lot)), 1)
             done |= self._validate(picking)
         self.assertEqual(len(done), 3)
-        none = self.env["res.partner"]
-        self.assertEqual(self._entries(self.lot)[1:], [("shipment", -4.0, self.customer.id, sale.name, none)])
+        self.assertEqual(self._entries(self.lot)[1:], [("shipment", -4.0, self.customer.id, sale.name, 0)])
 
     def test_cross_dock_is_one_receipt_and_one_shipment(self):
         self.warehouse.write({"reception_steps": "two_steps", "delivery_steps": "pick_ship"})
@@ -110,26 +115,37 @@ class TestPathsStock(PathsCase):
         delivery.button_validate()
         self.assertEqual(
             [(kind, quantity, one) for kind, quantity, _party, _order, one in self._entries(lot)],
-            [("receipt", 7.0, owner), ("consumption", -2.0, owner), ("shipment", -3.0, owner)],
+            [("receipt", 7.0, owner.id), ("consumption", -2.0, owner.id), ("shipment", -3.0, owner.id)],
         )
         on_hand = self._trace(lot, "forward")["forward"]["on_hand"]
         self.assertEqual(
             [(row["quantity"], row["owner"]) for row in on_hand if row["lot"] == "GROW-1"],
             [(2.0, "Grower")],
         )
+        # The ledger does not stand in the way of tidying up contacts, and stays as it was.
+        kept = self.env["res.partner"].create({"name": "Grower and Sons"})
+        wizard = self.env["base.partner.merge.automatic.wizard"].create(
+            {"partner_ids": [Command.set((owner | kept).ids)], "dst_partner_id": kept.id}
+        )
+        entries = self._entries(lot)
+        wizard.action_merge()
+        self.env.invalidate_all()
+        self.assertFalse(owner.exists())
+        self.assertEqual(self._entries(lot), entries)
+        self.env["lot.recorder"]._record(receipt.move_line_ids)
+        self.assertEqual(self._entries(lot), entries)
 
     def test_return_of_a_return(self):
         delivery = self._ship([(self.lot, 6.0)])
         returned = self._return(delivery, 3.0)
         self._return(returned, 2.0)
-        none = self.env["res.partner"]
         order = delivery.sale_id.name
         self.assertEqual(
             self._entries(self.lot)[1:],
             [
-                ("shipment", -6.0, self.customer.id, order, none),
-                ("customer_return", 3.0, self.customer.id, order, none),
-                ("shipment", -2.0, self.customer.id, order, none),
+                ("shipment", -6.0, self.customer.id, order, 0),
+                ("customer_return", 3.0, self.customer.id, order, 0),
+                ("shipment", -2.0, self.customer.id, order, 0),
             ],
         )
         trace = self._trace(self.lot, "forward")
@@ -160,10 +176,9 @@ class TestPathsStock(PathsCase):
         self.assertEqual(
             self._ledger(self.lot), [("receipt", 10.0), ("shipment", -6.0), ("customer_return", 2.0)]
         )
-        none = self.env["res.partner"]
         self.assertEqual(
             self._entries(other)[1:],
-            [("shipment", -2.0, self.customer.id, delivery.sale_id.name, none)],
+            [("shipment", -2.0, self.customer.id, delivery.sale_id.name, 0)],
         )
 
     def test_partly_done_delivery_and_its_backorder(self):

@@ -101,7 +101,7 @@ class TestPathsVerify(GenealogyCase):
             ("quantity", 11.0, "quantity"),
             ("lot_id", self.other.id, "lot"),
             ("date", "2026-01-01 10:00:00", "date"),
-            ("owner_id", self.customer.id, "owner"),
+            ("owner_party_id", entry.party_id.id, "owner"),
             ("location_dest_id", entry.location_id.id, "locations"),
         ):
             with self.subTest(column=column), self.env.cr.savepoint() as savepoint:
