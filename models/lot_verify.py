@@ -47,7 +47,6 @@ class LotVerify(models.Model):
             else:
                 verify.state = "equal" if verify.finished_at else "running"
 
-    @api.model
     def action_verify(self):
         """Compare now, or in the background if there is much; opens what was found."""
         self.check_access("read")
@@ -280,12 +279,14 @@ class LotVerifyDifference(models.Model):
     verify_id = fields.Many2one("lot.verify", required=True, index=True, ondelete="cascade")
     problem = fields.Selection(
         [
-            ("missing", "Not in the ledger"),
-            ("extra", "In the ledger only"),
-            ("twice", "Twice in the ledger"),
+            ("missing", "Missing"),
+            ("extra", "Extra"),
+            ("twice", "Twice"),
             ("different", "Different"),
         ],
         required=True,
+        help="Missing: moved, but not in the ledger. Extra: in the ledger, but not moved. "
+        "Twice: in the ledger more than once. Different: the two say otherwise.",
     )
     kind = fields.Selection(KINDS)
     differs = fields.Char(help="What the two say otherwise.")
