@@ -2,7 +2,8 @@
 
     python faults_worker.py SCENARIO ARGUMENTS-AS-JSON ODOO-OPTIONS…
 
-Says on its standard output where it is, one line of JSON each.
+Says on its standard output where it is, one line of JSON each, and what a verification
+of the ledger finds before and after.
 """
 
 import json
@@ -41,6 +42,17 @@ class Worker:
     def open(self, uid=SUPERUSER):
         """A cursor of its own: ``with worker.open() as env``."""
         return _Opened(self.registry, uid)
+
+    def verify(self, word):
+        with self.open() as env:
+            verify = env["lot.verify"].create({})._verify()
+            say(
+                word,
+                state=verify.state,
+                differences=verify.difference_count,
+                pending=verify.pending_count,
+                text="\n".join(verify._get_text()),
+            )
 
     # ---- what there is to move ------------------------------------------------------
 
@@ -187,7 +199,7 @@ class Worker:
             pause()
 
     def validate(self, pickings, users):
-        """One transaction each, until one fails."""
+        """One transaction each, until one fails: False then."""
         for picking in pickings:
             try:
                 with self.open(users[0]) as env:
@@ -195,8 +207,9 @@ class Worker:
                     env.cr.commit()
             except psycopg2.Error as error:
                 say("failed", picking=picking, error=type(error).__name__, code=error.pgcode)
-                return
+                return False
             say("validated", picking=picking)
+        return True
 
     # ---- history ------------------------------------------------------------------------
 
@@ -257,4 +270,10 @@ class _Opened:
 if __name__ == "__main__":
     _script, scenario, arguments, *options = sys.argv
     config.parse_config([*options, "--no-http", "--log-level=error"], setup_logging=True)
-    getattr(Worker(config["db_name"][0]), scenario)(**json.loads(arguments))
+    worker = Worker(config["db_name"][0])
+    worker.verify("before")
+    # A database that failed may have no room for the record of a verification.
+    if getattr(worker, scenario)(**json.loads(arguments)) is False:
+        say("after")
+    else:
+        worker.verify("after")
