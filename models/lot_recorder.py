@@ -122,8 +122,11 @@ class LotRecorder(models.AbstractModel):
         cr.execute(
             SQL(
                 """
-                -- Of many lines, compiling the queries takes longer than they do.
+                -- Compiling these queries, or trying their joins in other orders than the
+                -- written one, takes longer than they do. Undone by _record_entries.
                 SET LOCAL jit = off;
+                SET LOCAL from_collapse_limit = 1;
+                SET LOCAL join_collapse_limit = 1;
                 INSERT INTO lot_event (kind, date, company_id, res_model, res_id,
                                        document, uuid, recorded_at, user_id)
                 SELECT made.kind, first.date, made.company_id, made.model, made.res_id,
@@ -352,7 +355,10 @@ class LotRecorder(models.AbstractModel):
                        %(now)s, %(uid)s
                   FROM new
                  ORDER BY move_line_id, kind, reversal DESC
-                ON CONFLICT DO NOTHING
+                ON CONFLICT DO NOTHING;
+                SET LOCAL jit = DEFAULT;
+                SET LOCAL from_collapse_limit = DEFAULT;
+                SET LOCAL join_collapse_limit = DEFAULT
                 """,
                 comparison=self._get_comparison(lines, parties),
                 columns=columns,
