@@ -101,6 +101,10 @@ class TraceLists:
         kinds = dict(
             self.answer.user_env["lot.event"]._fields["kind"]._description_selection(self.answer.user_env)
         )
+        made = {
+            event_id: len({lot_id for _id, lot_id, _product, _quantity in outputs if lot_id})
+            for event_id, (_inputs, outputs) in flows.items()
+        }
         return [
             {
                 "id": event_id,
@@ -112,6 +116,7 @@ class TraceLists:
                 "res_id": res_id,
                 "company": company,
                 "level": events[event_id],
+                "shared": made[event_id] if made[event_id] > 1 else None,
                 "inputs": self._sum_flows(flows[event_id][0]),
                 "outputs": self._sum_flows(flows[event_id][1]),
             }

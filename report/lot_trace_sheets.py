@@ -207,6 +207,16 @@ SHEETS = [
             DOCUMENT,
             Column(_lt("Company"), "text", "company", 22),
             Column(
+                _lt("Shared by lots"),
+                "id",
+                "shared",
+                10,
+                _lt(
+                    "How many lots the event made, if several: which of them got which input "
+                    "is not recorded, so each holds its share of all."
+                ),
+            ),
+            Column(
                 _lt("In or out"),
                 "word",
                 "way",

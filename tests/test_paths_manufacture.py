@@ -74,6 +74,7 @@ class TestPathsManufacture(PathsCase):
         self.assertEqual(
             {(row["lot"], row["in_trace"]) for row in event["outputs"]}, {("SN-1", True), ("SN-2", False)}
         )
+        self.assertEqual(event["shared"], 2)
 
     def test_split_order_keeps_each_components_serial_with_its_unit(self):
         motor = self._create_product("Motor", self.unit, tracking="serial")

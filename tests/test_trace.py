@@ -234,6 +234,7 @@ class TestTrace(GenealogyCase):
             {(row["product"], row["lot"], row["quantity"]) for row in event["inputs"]},
             {("Tahini", "TAH-1", 5.0), ("Water", None, 5.0)},
         )
+        self.assertIsNone(event["shared"])
 
     def test_missing_supplier_lot_and_correction_are_facts_that_are_named(self):
         raw, picking = self._receive(self.tahini, "TAH-1", 5.0)
