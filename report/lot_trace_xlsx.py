@@ -14,7 +14,7 @@ from xlsxwriter.format import Format
 from .lot_trace_sheets import SHEETS
 from .lot_trace_words import TraceWords
 from .lot_trace_xlsx_columns import SheetWriter
-from .xlsx_list_sheet import ListSheet, clean_text, excel_date, shared_text
+from .xlsx_list_sheet import ListSheet, clean_text, excel_date, plain_text
 
 # A sheet has 1,048,576 rows, one of them the header.
 MOST_ROWS = 1_048_575
@@ -58,6 +58,7 @@ class LotTraceWorkbook:
         self.book = xlsxwriter.Workbook(
             self.content,
             {
+                "constant_memory": True,
                 "strings_to_formulas": False,
                 "strings_to_numbers": False,
                 "strings_to_urls": False,
@@ -111,11 +112,6 @@ class LotTraceWorkbook:
             }
         )
         self.book.close()
-        for sheet in self.book.worksheets():
-            if isinstance(sheet, ListSheet) and not sheet.is_written:
-                raise RuntimeError(
-                    f"xlsxwriter {xlsxwriter.__version__} left out the rows of {sheet.get_name()}"
-                )
         return self.content.getvalue()
 
     # ---- lists --------------------------------------------------------------------
@@ -143,9 +139,7 @@ class LotTraceWorkbook:
 
     def _start_sheet(self, sheet, part):
         name = self._sheet_name(self.env._(sheet.name), part)
-        worksheet = self.book.add_worksheet(name, worksheet_class=ListSheet)
-        worksheet.start(self.formats)
-        return SheetWriter(self, sheet, worksheet)
+        return SheetWriter(self, sheet, ListSheet(self.book.add_worksheet(name), self.formats))
 
     def _sheet_name(self, name, part=1):
         """A translated name as a sheet may have it: 31 characters, some not allowed."""
@@ -160,7 +154,7 @@ class LotTraceWorkbook:
             part += 1
 
     def _lay_out(self, writer):
-        worksheet = writer.worksheet
+        worksheet = writer.list_sheet.worksheet
         for number, (title, width) in enumerate(writer.titles):
             # Room for the filter's arrow, or for the longest word of a wrapped title.
             longest = max(map(len, title.split()))
@@ -210,7 +204,7 @@ class LotTraceWorkbook:
 
     def _write_text(self, worksheet, row, column, value, form):
         if value:
-            worksheet.write_string(row, column, shared_text(value), form)
+            worksheet.write_string(row, column, plain_text(value), form)
 
     def _summary_rows(self):
         """``(part, what, value, unit)``; a value is text, a number or a local date."""

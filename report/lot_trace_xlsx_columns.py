@@ -1,6 +1,7 @@
 """One list sheet of the "Lot trace" spreadsheet: its columns, from Trace to cells."""
 
 from datetime import datetime
+from functools import partial
 
 from .lot_trace_columns import CONTACT_FACTS
 
@@ -11,12 +12,12 @@ class SheetWriter:
     :param book: the LotTraceWorkbook: words, Trace and glossary
     """
 
-    def __init__(self, book, sheet, worksheet):
+    def __init__(self, book, sheet, list_sheet):
         self.book = book
         self.words = book.words
         self.env = book.env
         self.sheet = sheet
-        self.worksheet = worksheet
+        self.list_sheet = list_sheet
         self.titles = []  # (title, width)
         self.keys = []
         self.cells = []
@@ -28,18 +29,20 @@ class SheetWriter:
             if column.note:
                 self._explain(title, column.note)
         self.has_side = sheet.columns[0].kind == "side"
-        worksheet.write_header([title for title, _width in self.titles])
+        list_sheet.write_header([title for title, _width in self.titles])
 
     @property
     def row_count(self):
-        return self.worksheet.row_count
+        return self.list_sheet.row_count
 
     def fill(self, side, rows):
         """Write rows of one side; returns how many."""
-        first = self.side_cells(self._side_name(side)) if self.has_side else ""
+        first = None
+        if self.has_side:
+            first = partial(self.side_cells, value=self._side_name(side))
         if self.has_partner:
             rows = map(self._with_contact, rows)
-        return self.worksheet.append(self.keys, self.cells, rows, first)
+        return self.list_sheet.append(self.keys, self.cells, rows, first)
 
     def _side_name(self, side):
         return self.env._("Start") if side == "start" else self.words.side(side)
@@ -61,15 +64,15 @@ class SheetWriter:
         self.book.glossary.setdefault(title, self.env._(note))
 
     def _add_plain(self, column, title):
-        make = getattr(self.worksheet, f"{column.kind}_cells")(len(self.titles))
+        make = getattr(self.list_sheet, f"{column.kind}_cells")(len(self.titles))
         self._add(title, column.width, column.key, make)
 
     def _add_datetime(self, column, title):
-        make = self.worksheet.date_cells(len(self.titles), "datetime", self.words.local)
+        make = self.list_sheet.date_cells(len(self.titles), "datetime", self.words.local)
         self._add(title, column.width, column.key, make)
 
     def _add_day(self, column, title):
-        make = self.worksheet.date_cells(len(self.titles), "day", self._get_day)
+        make = self.list_sheet.date_cells(len(self.titles), "day", self._get_day)
         self._add(title, column.width, column.key, make)
 
     def _get_day(self, value):
@@ -79,22 +82,23 @@ class SheetWriter:
 
     def _add_word(self, column, title):
         """A word for a code. Lists are no keys of a dict: those are said each time."""
-        text = self.worksheet.text_cells(len(self.titles))
+        text = self.list_sheet.text_cells(len(self.titles))
         say = getattr(self.words, column.source)
-        said = {None: ""}
+        said = {None: None}
 
-        def make(code):
+        def put(row, code):
             if isinstance(code, list):
-                return text(say(code))
+                text(row, say(code))
+                return
             if code not in said:
-                said[code] = text(say(code))
-            return said[code]
+                said[code] = say(code)
+            text(row, said[code])
 
-        self._add(title, column.width, column.key, make)
+        self._add(title, column.width, column.key, put)
 
     def _add_side(self, column, title):
         """The same in all rows of a side: written by `fill`."""
-        self.side_cells = self.worksheet.text_cells(0)
+        self.side_cells = self.list_sheet.text_cells(0)
         self.titles.append((title, column.width))
 
     def _add_partner(self, column, title):
@@ -124,23 +128,24 @@ class SheetWriter:
         start = len(self.titles)
         self.titles += [(title, width) for title, _get, width in facts]
         makers = [
-            (self.worksheet.text_cells(number), get)
+            (self.list_sheet.text_cells(number), get)
             for number, (_title, get, _width) in enumerate(facts, start=start)
         ]
         # By identity: rows share the facts of their partner. The facts are kept too,
         # else another partner's could get their identity.
         known = {}
 
-        def make(contact):
+        def put(row, contact):
             if not contact:
-                return ""
+                return
             if id(contact) not in known:
-                cells = "".join(text(get(contact)) for text, get in makers)
-                known[id(contact)] = (contact, cells)
-            return known[id(contact)][1]
+                values = [(text, value) for text, get in makers if (value := get(contact))]
+                known[id(contact)] = (contact, values)
+            for text, value in known[id(contact)][1]:
+                text(row, value)
 
         self.keys.append(key)
-        self.cells.append(make)
+        self.cells.append(put)
 
     def _add_amounts(self, column, title):
         """Pairs of quantity and unit, as many as one row has at most."""
@@ -154,19 +159,18 @@ class SheetWriter:
             self.titles.append((unit + suffix, 10))
             makers.append(
                 (
-                    self.worksheet.number_cells(start),
-                    self.worksheet.text_cells(start + 1),
+                    self.list_sheet.number_cells(start),
+                    self.list_sheet.text_cells(start + 1),
                 )
             )
 
-        def make(amounts):
-            return "".join(
-                quantity(amount["quantity"]) + uom(amount["uom"])
-                for (quantity, uom), amount in zip(makers, amounts or ())
-            )
+        def put(row, amounts):
+            for (quantity, uom), amount in zip(makers, amounts or ()):
+                quantity(row, amount["quantity"])
+                uom(row, amount["uom"])
 
         self.keys.append(column.key)
-        self.cells.append(make)
+        self.cells.append(put)
 
 
 def _getter(name):

