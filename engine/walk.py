@@ -43,8 +43,14 @@ _LINKED = f"""(
     OR o.lot_id = ANY(%(lots)s)
 )"""
 
+# Each step of the walk looks up few rows of a large ledger: to hash it anew for every
+# step, as the planner may, is far slower. Undone by the query that follows.
+_LOOKING_UP = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_seqscan = off;"
+_NOT_LOOKING_UP = "SET LOCAL enable_hashjoin = DEFAULT; SET LOCAL enable_seqscan = DEFAULT;"
+
 # The events that the start lots went into, and all that followed.
 FORWARD = f"""
+{_LOOKING_UP}
 WITH RECURSIVE {_DEAD},
 walk (event_id) AS (
     SELECT c.event_id
@@ -65,6 +71,7 @@ SELECT event_id FROM walk
 
 # The events that the start lots came from, and all before them.
 BACKWARD = f"""
+{_LOOKING_UP}
 WITH RECURSIVE {_DEAD},
 walk (event_id) AS (
     SELECT o.event_id
@@ -86,6 +93,7 @@ SELECT event_id FROM walk
 
 def _lots(condition):
     return f"""
+{_NOT_LOOKING_UP}
 WITH {_DEAD}
 SELECT DISTINCT l.lot_id
   FROM unnest(%(events)s::int[]) AS passed (event_id)
@@ -107,56 +115,46 @@ LOTS_TAKEN = _lots(_INPUT)
 # The sums are those of decimals, which do not depend on the order of the rows.
 #
 # The sign of the quantity always stands in the condition: it chooses the index.
-_FACTS = "l.id, l.lot_id, l.product_id, l.event_id, l.kind, l.quantity, l.date, l.uom_id, l.party_id"
+_FACTS = """l.id, l.lot_id, l.product_id, l.event_id, l.kind, l.quantity, l.date,
+           l.uom_id, l.cost_share, l.tracked, l.party_id, l.supplier_lot IS NOT NULL AS supplier_lot"""
 _UNIT = "split_part(u.parent_path, '/', 1)::int, u.factor::float8"
 ENTRIES = f"""
 WITH {_DEAD},
 found AS MATERIALIZED (SELECT lot_id FROM unnest(%(found)s::int[]) AS f (lot_id)),
 passed AS MATERIALIZED (SELECT event_id FROM unnest(%(events)s::int[]) AS e (event_id)),
-came AS MATERIALIZED (
-    SELECT {_FACTS}, l.cost_share, l.tracked, l.supplier_lot
+live AS (
+    SELECT {_FACTS}
       FROM found JOIN lot_ledger l ON l.lot_id = found.lot_id
      WHERE {_OUTPUT.format("l")} AND {_alive("l")}
      UNION ALL
-    SELECT {_FACTS}, l.cost_share, l.tracked, l.supplier_lot
-      FROM passed JOIN lot_ledger l ON l.event_id = passed.event_id
-      LEFT JOIN found ON found.lot_id = l.lot_id
-     WHERE l.quantity > 0 AND NOT l.reversal AND {_alive("l")} AND found.lot_id IS NULL
-),
-went AS MATERIALIZED (
-    SELECT {_FACTS}, passed.event_id AS passed_id
+    SELECT {_FACTS}
       FROM found JOIN lot_ledger l ON l.lot_id = found.lot_id
-      LEFT JOIN passed ON passed.event_id = l.event_id
      WHERE {_INPUT.format("l")} AND {_alive("l")}
 ),
-once AS (
-    SELECT lot_id, min(event_id) AS event_id, sum(quantity) AS quantity
-      FROM came WHERE NOT lot_id = ANY(%(lots)s) GROUP BY lot_id
-    HAVING count(*) = 1 AND min(kind) IN ('receipt', 'output', 'adjustment')
+-- Windows, not joins: how many rows a lot has the planner cannot know, and where it
+-- expects one it makes a loop of loops.
+counted AS (
+    SELECT live.*,
+           count(*) FILTER (WHERE quantity > 0) OVER of_lot = 1
+           AND min(kind) FILTER (WHERE quantity > 0) OVER of_lot
+               IN ('receipt', 'output', 'adjustment')
+           AND sum(quantity) OVER of_lot >= -1e-9 * max(quantity) OVER of_lot
+           AND NOT lot_id = ANY(%(lots)s) AS once,
+           min(event_id) FILTER (WHERE quantity > 0) OVER of_lot AS made_by
+      FROM live WINDOW of_lot AS (PARTITION BY lot_id)
 ),
-gone AS (SELECT lot_id, -sum(quantity) AS quantity FROM went GROUP BY lot_id),
-looped AS (
-    SELECT once.lot_id
-      FROM once JOIN went ON went.lot_id = once.lot_id AND went.event_id = once.event_id
-),
-plain AS MATERIALIZED (
-    SELECT once.lot_id
-      FROM once JOIN gone ON gone.lot_id = once.lot_id
-     WHERE gone.quantity <= once.quantity * (1 + 1e-9)
-       AND once.lot_id NOT IN (SELECT lot_id FROM looped)
+judged AS (
+    SELECT counted.*,
+           once AND bool_or(quantity < 0 AND event_id = made_by) OVER of_lot IS NOT TRUE AS plain
+      FROM counted WINDOW of_lot AS (PARTITION BY lot_id)
 ),
 split AS MATERIALIZED (
-    SELECT went.*, passed_id IS NULL AND plain.lot_id IS NOT NULL AS summed
-      FROM went LEFT JOIN plain ON plain.lot_id = went.lot_id
+    SELECT judged.*, plain AND quantity < 0 AND passed.event_id IS NULL AS summed
+      FROM judged LEFT JOIN passed ON passed.event_id = judged.event_id
 )
-SELECT c.id, c.lot_id, c.product_id, c.event_id, c.kind, c.quantity,
-       extract(epoch FROM c.date)::float8, {_UNIT},
-       c.cost_share, c.tracked, c.party_id, c.supplier_lot IS NOT NULL, 1
-  FROM came c JOIN uom_uom u ON u.id = c.uom_id
- UNION ALL
 SELECT s.id, s.lot_id, s.product_id, s.event_id, s.kind, s.quantity,
        extract(epoch FROM s.date)::float8, {_UNIT},
-       NULL, TRUE, s.party_id, NULL, 1
+       s.cost_share, s.tracked, s.party_id, s.supplier_lot, 1
   FROM split s JOIN uom_uom u ON u.id = s.uom_id WHERE NOT s.summed
  UNION ALL
 SELECT -max(s.id), s.lot_id, s.product_id, NULL, s.kind, sum(s.quantity::numeric)::float8,
@@ -164,6 +162,14 @@ SELECT -max(s.id), s.lot_id, s.product_id, NULL, s.kind, sum(s.quantity::numeric
        NULL, TRUE, min(s.party_id), NULL, count(*)::int
   FROM split s JOIN uom_uom u ON u.id = s.uom_id WHERE s.summed
  GROUP BY s.lot_id, s.product_id, s.kind, s.party_id IS NULL, u.id
+ UNION ALL
+SELECT l.id, l.lot_id, l.product_id, l.event_id, l.kind, l.quantity,
+       extract(epoch FROM l.date)::float8, {_UNIT},
+       l.cost_share, l.tracked, l.party_id, l.supplier_lot IS NOT NULL, 1
+  FROM passed JOIN lot_ledger l ON l.event_id = passed.event_id
+  JOIN uom_uom u ON u.id = l.uom_id
+  LEFT JOIN found ON found.lot_id = l.lot_id
+ WHERE l.quantity > 0 AND NOT l.reversal AND {_alive("l")} AND found.lot_id IS NULL
 """
 
 
