@@ -4,6 +4,8 @@ from . import lot_trace_mixin
 # What inherits the mixin comes after it.
 from . import (
     append_only,
+    lot_audit,
+    lot_audited,
     lot_event,
     lot_history,
     lot_ledger,
@@ -23,8 +25,10 @@ from . import (
     res_company,
     res_config_settings,
     stock_lot,
+    stock_lot_record,
     stock_move,
     stock_move_line,
+    stock_move_line_record,
     stock_picking,
     stock_quant,
 )

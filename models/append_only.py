@@ -32,8 +32,7 @@ class LotAppendOnly(models.AbstractModel):
                 BEGIN
                     RAISE EXCEPTION '%% refused: the table %% is append-only',
                         TG_OP, TG_TABLE_NAME
-                        USING HINT = 'Correct the stock move: the ledger then '
-                            'gets a reversing and a new entry.',
+                        USING HINT = 'What is recorded is corrected by a further entry.',
                             ERRCODE = 'integrity_constraint_violation';
                 END
                 $$
@@ -57,6 +56,25 @@ class LotAppendOnly(models.AbstractModel):
                     function,
                 )
             )
+
+    @api.model
+    def _append(self, vals_list):
+        """Write rows, each with a value for the same stored columns; returns them.
+
+        Not for callers from outside: whoever appends answers for what it says.
+        """
+        if not vals_list:
+            return self.browse()
+        rows = self.env.execute_query(
+            SQL(
+                "INSERT INTO %s (%s) VALUES %s RETURNING id",
+                SQL.identifier(self._table),
+                SQL(", ").join(map(SQL.identifier, vals_list[0])),
+                SQL(", ").join(SQL("%s", tuple(vals.values())) for vals in vals_list),
+            )
+        )
+        self.invalidate_model()
+        return self.browse(row_id for (row_id,) in rows)
 
     def _refuse(self):
         raise UserError(
