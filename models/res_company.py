@@ -11,6 +11,12 @@ class ResCompany(models.Model):
         "back into it (rework, unbuild, return) still counts as having left after it.",
     )
 
+    lot_seal_email = fields.Char(
+        string="Mail the seal to",
+        help="Addresses, separated by commas, that get the hash of the last seal once a day. Who keeps it "
+        "outside of this database can show later that nothing before it was changed.",
+    )
+
     _lot_trace_tolerance_positive = models.Constraint(
         "CHECK (lot_trace_tolerance >= 0)",
         "The clock tolerance of traces cannot be negative.",

@@ -5,3 +5,4 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     lot_trace_tolerance = fields.Float(related="company_id.lot_trace_tolerance", readonly=False)
+    lot_seal_email = fields.Char(related="company_id.lot_seal_email", readonly=False)
