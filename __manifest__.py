@@ -33,6 +33,7 @@
         "views/lot_party_views.xml",
         "views/lot_audit_views.xml",
         "views/lot_seal_views.xml",
+        "views/lot_correction_views.xml",
         "views/lot_history_views.xml",
         "views/lot_operation_views.xml",
         "views/lot_trace_views.xml",

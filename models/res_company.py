@@ -11,6 +11,17 @@ class ResCompany(models.Model):
         "back into it (rework, unbuild, return) still counts as having left after it.",
     )
 
+    lot_correction_signing = fields.Selection(
+        [
+            ("none", "A reason is enough"),
+            ("one", "The author signs"),
+            ("two", "The author signs, and a second person approves"),
+        ],
+        string="Corrections of lots",
+        default="one",
+        required=True,
+        help="Who signs, with the password, when the number, dates or supplier's lot of a lot are corrected.",
+    )
     lot_seal_email = fields.Char(
         string="Mail the seal to",
         help="Addresses, separated by commas, that get the hash of the last seal once a day. Who keeps it "

@@ -1,0 +1,283 @@
+"""Correcting a lot: with a reason, the old value kept, signed, by four eyes where asked."""
+
+import json
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, HttpCase, new_test_user, tagged
+
+from .common import GenealogyCase
+
+
+class CorrectionCase(GenealogyCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tahini.product_tmpl_id.write(
+            {"use_expiration_date": True, "expiration_time": 30, "use_time": 5, "removal_time": 2}
+        )
+        cls.lot, _picking = cls._receive(cls.tahini, "TAH-1", 10.0)
+        cls.lot.write(
+            {
+                "expiration_date": "2027-01-31 00:00:00",
+                "use_date": "2027-01-26 00:00:00",
+                "removal_date": "2027-01-29 00:00:00",
+            }
+        )
+        cls.env.flush_all()
+        locked = patch.object(
+            cls.env.registry["product.product"],
+            "_filter_record_locked",
+            lambda products: products & cls.tahini,
+        )
+        cls.startClassPatcher(locked)
+        cls.company.lot_correction_signing = "none"
+
+    def _correct(self, user=None, reason="The label says so", **vals):
+        action = self.lot.with_user(user or self.quality).action_correct()
+        correction = self.env[action["res_model"]].with_user(user or self.quality)
+        with Form(correction.with_context(**action["context"])) as form:
+            for name, value in vals.items():
+                setattr(form, name, value)
+            if reason:
+                form.reason = reason
+        return form.record
+
+    def _booked(self, record):
+        entries = self.env["lot.audit"].search(
+            [("res_model", "=", record._name), ("res_id", "=", record.id), ("action", "=", "write")],
+            order="id",
+        )
+        return {one.field_name: (one.old_value, one.new_value, one.reason, one.user_id) for one in entries}
+
+
+@tagged("post_install", "-at_install")
+class TestCorrection(CorrectionCase):
+    def test_identity_of_a_lot_that_moved_is_fixed_and_the_error_says_what_to_do(self):
+        for vals in (
+            {"name": "OTHER"},
+            {"supplier_lot": "OTHER"},
+            {"expiration_date": "2028-01-01 00:00:00"},
+            {"product_id": self.hummus.id},
+            {"company_id": self.company.id},
+        ):
+            with self.assertRaisesRegex(UserError, r"(?s)TAH-1 \(Tahini\).*press Correct"):
+                self.lot.with_user(self.worker).write(vals)
+        with self.assertRaisesRegex(UserError, "Number, Supplier's Lot"):
+            self.lot.write({"name": "OTHER", "supplier_lot": "OTHER", "ref": "free"})
+        self.lot.with_user(self.worker).write({"ref": "free", "name": "TAH-1", "product_id": self.tahini.id})
+        self.assertEqual((self.lot.name, self.lot.ref), ("TAH-1", "free"))
+
+    def test_lots_that_did_not_move_or_have_no_policy_are_free(self):
+        fresh = self._create_lot(self.tahini, "FRESH")
+        fresh.with_user(self.worker).name = "FRESHER"
+        made, _order = self._make(self.hummus, "HUM-1", 8.0, [(self.lot, 4.0)])
+        made.with_user(self.worker).write({"name": "HUM-2", "supplier_lot": "X"})
+        self.assertEqual(self._booked(made)["name"][:2], ("HUM-1", "HUM-2"))
+
+    def test_odoos_own_writes_on_locked_lots_work(self):
+        self.lot.expiration_date  # noqa: B018
+        self.env["stock.lot"]._alert_date_exceeded()
+        self.lot.write({"product_expiry_reminded": True})
+        self._ship([(self.lot, 2.0)])
+        self.lot.with_user(self.worker).message_post(body="seen")
+        self.assertTrue(self.lot.product_expiry_reminded)
+
+    def test_a_correction_changes_the_lot_and_keeps_the_old_value(self):
+        correction = self._correct(new_name="TAH-1B", new_supplier_lot="S-1B")
+        correction.action_confirm()
+        self.assertEqual(correction.state, "done")
+        self.assertEqual((self.lot.name, self.lot.supplier_lot), ("TAH-1B", "S-1B"))
+        reason = f"Correction {correction.id} of TAH-1, {self.quality.name}: The label says so"
+        booked = self._booked(self.lot)
+        self.assertEqual(booked["name"], ("TAH-1", "TAH-1B", reason, self.quality))
+        self.assertEqual(booked["supplier_lot"], ("S-TAH-1", "S-1B", reason, self.quality))
+        self.assertEqual(
+            correction.change_text, "Lot/Serial Number: TAH-1 → TAH-1B\nSupplier's Lot: S-TAH-1 → S-1B"
+        )
+        self.assertIn("TAH-1B", self.lot.message_ids[0].body)
+        self.assertEqual((correction.author_id, bool(correction.confirmed_at)), (self.quality, True))
+
+    def test_extending_the_shelf_life_moves_the_other_dates_along(self):
+        correction = self._correct(new_expiration_date="2027-02-10 00:00:00")
+        self.assertEqual(str(correction.new_use_date), "2027-02-05 00:00:00")
+        correction.new_removal_date = "2027-02-01 00:00:00"
+        correction.action_confirm()
+        self.assertEqual(str(self.lot.expiration_date), "2027-02-10 00:00:00")
+        self.assertEqual(str(self.lot.use_date), "2027-02-05 00:00:00")
+        self.assertEqual(str(self.lot.removal_date), "2027-02-01 00:00:00")
+
+    def test_what_a_caller_does_not_give_stays_as_it_is(self):
+        correction = self.env["lot.correction"].with_user(self.quality)
+        correction = correction.create(
+            {"lot_id": self.lot.id, "new_use_date": "2027-01-20 00:00:00", "reason": "Label"}
+        )
+        correction.action_confirm()
+        self.assertEqual(
+            correction.change_text, "Best before Date: 2027-01-26 00:00:00 → 2027-01-20 00:00:00"
+        )
+        self.assertEqual((self.lot.name, self.lot.supplier_lot), ("TAH-1", "S-TAH-1"))
+        self.assertEqual(str(self.lot.removal_date), "2027-01-29 00:00:00")
+
+    def test_reason_and_change_are_asked_for_at_once(self):
+        correction = self._correct(reason="  ")
+        with self.assertRaisesRegex(UserError, "(?s)Say why.*Nothing is changed"):
+            correction.action_confirm()
+        self.assertEqual(correction.state, "draft")
+
+    def test_workers_do_not_correct(self):
+        with self.assertRaises(AccessError):
+            self.env["lot.correction"].with_user(self.worker).create({"lot_id": self.lot.id})
+
+    def test_a_confirmed_correction_is_fixed(self):
+        correction = self._correct(new_name="TAH-1B")
+        correction.action_confirm()
+        for vals in ({"reason": "other"}, {"new_name": "X"}, {"state": "draft"}, {"changes": []}):
+            with self.assertRaisesRegex(UserError, "fixed once it is confirmed"):
+                correction.sudo().with_context(lot_correction_step=True).write(vals)
+        with self.assertRaises(UserError):
+            correction.sudo().unlink()
+        with self.assertRaises(UserError):
+            self.env["lot.correction"].create({"lot_id": self.lot.id, "state": "done"})
+        with self.assertRaisesRegex(UserError, "confirmed before"):
+            correction.action_confirm()
+
+    def test_number_that_another_lot_has_is_refused_and_nothing_is_done(self):
+        self._create_lot(self.tahini, "TAKEN")
+        correction = self._correct(new_name="TAKEN")
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            correction.action_confirm()
+        self.env.invalidate_all()
+        self.assertEqual((self.lot.name, correction.state), ("TAH-1", "draft"))
+
+    def test_signing_needs_a_password_in_a_web_request(self):
+        self.company.lot_correction_signing = "one"
+        correction = self._correct(new_name="TAH-1B")
+        with self.assertRaisesRegex(UserError, "HTTP"):
+            correction.action_confirm()
+
+    def test_done_lines_of_locked_products_stay(self):
+        receipt = self.env["stock.move.line"].search([("lot_id", "=", self.lot.id)])
+        other = self._create_lot(self.tahini, "OTHER")
+        for vals in ({"lot_id": False}, {"lot_id": other.id}, {"quantity": 9.0}):
+            with self.assertRaisesRegex(UserError, "(?s)record is fixed.*TAH-1"):
+                receipt.with_user(self.worker).write(vals)
+        with self.assertRaisesRegex(UserError, "record is fixed"):
+            receipt.move_id.with_user(self.worker).quantity = 9.0
+        with self.assertRaisesRegex(UserError, "record is fixed"), self.env.cr.savepoint():
+            self._add_line(receipt.move_id, 5.0, other)
+        self.assertEqual(self._ledger(self.lot), [("receipt", 10.0)])
+        receipt.with_user(self.worker).write({"lot_id": self.lot.id, "quantity": 10.0, "supplier_lot": "x"})
+
+    def test_the_lots_form_shows_what_is_fixed(self):
+        with Form(self.lot.with_user(self.worker)) as form:
+            self.assertTrue(form.is_identity_fixed)
+            with self.assertRaisesRegex(AssertionError, "readonly"):
+                form.name = "OTHER"
+        with Form(self._create_lot(self.tahini, "FRESH").with_user(self.worker)) as form:
+            form.name = "FRESHER"
+
+
+@tagged("post_install", "-at_install")
+class TestSignature(CorrectionCase, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        groups = "lot_genealogy.group_officer"
+        cls.ann = new_test_user(cls.env, "sign_ann", groups, password="sign_ann_pass", name="Ann Signer")
+        cls.ben = new_test_user(cls.env, "sign_ben", groups, password="sign_ben_pass", name="Ben Second")
+
+    def _call(self, record, method, context=None):
+        """Press a button over HTTP; what is refused is raised as a UserError here."""
+        params = {
+            "model": record._name,
+            "method": method,
+            "args": [record.ids],
+            "kwargs": {"context": context or {}},
+        }
+        url = f"/web/dataset/call_button/{record._name}/{method}"
+        answer = self.url_open(url, json={"jsonrpc": "2.0", "method": "call", "params": params}).json()
+        self.env.invalidate_all()
+        if "error" in answer:
+            raise UserError(answer["error"]["data"]["message"])
+        return answer["result"]
+
+    def _sign(self, correction, method, user, password=None):
+        """Press the button, give the password in Odoo's own dialog."""
+        self.authenticate(user.login, f"{user.login}_pass")
+        action = self._call(correction, method)
+        self.assertEqual(action["res_model"], "res.users.identitycheck")
+        check = self.env["res.users.identitycheck"].browse(action["res_id"])
+        return self._call(check, "run_check", {"password": password or f"{user.login}_pass"})
+
+    def test_the_author_signs_with_the_password_each_time(self):
+        self.company.lot_correction_signing = "one"
+        correction = self._correct(self.ann, new_name="TAH-1B")
+        with self.assertRaisesRegex(UserError, "Incorrect Password"):
+            self._sign(correction, "action_confirm", self.ann, "wrong")
+        self.assertEqual((self.lot.name, correction.state), ("TAH-1", "draft"))
+        self._sign(correction, "action_confirm", self.ann)
+        self.assertEqual((self.lot.name, correction.state), ("TAH-1B", "done"))
+        signature = correction.signature_ids
+        self.assertEqual(
+            (signature.user_name, signature.meaning, signature.user_id, signature.state),
+            ("Ann Signer", "author", self.ann, "valid"),
+        )
+        content = json.loads(signature.content)
+        self.assertEqual(content["changes"][0]["old"], "TAH-1")
+
+        # No grace of ten minutes: the next one asks again.
+        second = self._correct(self.ann, new_name="TAH-1C")
+        action = self._call(second, "action_confirm")
+        self.assertEqual(action["res_model"], "res.users.identitycheck")
+        self.assertEqual(self.lot.name, "TAH-1B")
+
+    def test_four_eyes_are_two_people(self):
+        self.company.lot_correction_signing = "two"
+        correction = self._correct(self.ann, new_expiration_date="2027-02-10 00:00:00")
+        self._sign(correction, "action_confirm", self.ann)
+        self.assertEqual(correction.state, "waiting")
+        self.assertEqual(str(self.lot.expiration_date), "2027-01-31 00:00:00")
+        with self.assertRaisesRegex(UserError, "not its author"):
+            self._call(correction, "action_approve")
+        self.authenticate(self.quality.login, self.quality.login)
+        with self.assertRaisesRegex(UserError, "not its author"):
+            self._call(correction, "action_approve")
+        self._sign(correction, "action_approve", self.ben)
+        self.assertEqual((correction.state, correction.approver_id), ("done", self.ben))
+        self.assertEqual(str(self.lot.expiration_date), "2027-02-10 00:00:00")
+        self.assertEqual(correction.signature_ids.mapped("user_name"), ["Ann Signer", "Ben Second"])
+        self.assertFalse(correction.has_broken_signature)
+        old, new, reason, user = self._booked(self.lot)["expiration_date"][:4]
+        self.assertEqual((old, new, user), ("2027-01-31 00:00:00", "2027-02-10 00:00:00", self.ben))
+        self.assertIn("Ann Signer: The label says so", reason)
+
+    def test_a_refused_correction_leaves_the_lot(self):
+        self.company.lot_correction_signing = "two"
+        correction = self._correct(self.ann, new_name="TAH-1B")
+        self._sign(correction, "action_confirm", self.ann)
+        self._sign(correction, "action_refuse", self.ben)
+        self.assertEqual((correction.state, self.lot.name), ("refused", "TAH-1"))
+
+    def test_what_was_signed_and_then_changed_shows_as_broken_and_is_not_applied(self):
+        self.company.lot_correction_signing = "two"
+        correction = self._correct(self.ann, new_name="TAH-1B")
+        self._sign(correction, "action_confirm", self.ann)
+        self.assertEqual(correction.signature_ids.state, "valid")
+        self.env.cr.execute("UPDATE lot_correction SET reason = 'forged' WHERE id = %s", [correction.id])
+        self.env.invalidate_all()
+        self.assertEqual(correction.signature_ids.state, "broken")
+        self.assertTrue(correction.has_broken_signature)
+        with self.assertRaisesRegex(UserError, "was changed since it was confirmed"):
+            self._sign(correction, "action_approve", self.ben)
+        self.assertEqual(self.lot.name, "TAH-1")
+
+    def test_the_check_cannot_be_skipped_by_calling_behind_it(self):
+        self.company.lot_correction_signing = "one"
+        correction = self._correct(self.ann, new_name="TAH-1B")
+        self.authenticate("sign_ann", "sign_ann_pass")
+        for method in ("_sign", "_apply", "_after_signing", "_step"):
+            with self.assertRaisesRegex(UserError, "(?i)private"):
+                self._call(correction, method)
+        self.assertEqual((correction.state, self.lot.name), ("draft", "TAH-1"))
+        self.assertFalse(correction.signature_ids)
