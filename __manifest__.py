@@ -34,6 +34,7 @@
         "views/lot_audit_views.xml",
         "views/lot_seal_views.xml",
         "views/lot_correction_views.xml",
+        "views/lot_line_correction_views.xml",
         "views/lot_history_views.xml",
         "views/lot_operation_views.xml",
         "views/lot_trace_views.xml",

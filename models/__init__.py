@@ -9,6 +9,7 @@ from . import (
     lot_event,
     lot_history,
     lot_ledger,
+    lot_ledger_correction,
     lot_operation,
     lot_operation_check,
     lot_operation_line,

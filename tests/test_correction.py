@@ -169,6 +169,38 @@ class TestCorrection(CorrectionCase):
         self.assertEqual(self._ledger(self.lot), [("receipt", 10.0)])
         receipt.with_user(self.worker).write({"lot_id": self.lot.id, "quantity": 10.0, "supplier_lot": "x"})
 
+    def test_a_wrong_quantity_of_a_locked_product_is_corrected_with_a_reason(self):
+        entry = self.env["lot.ledger"].with_user(self.officer).search([("lot_id", "=", self.lot.id)])
+        action = entry.action_correct()
+        wizard = self.env[action["res_model"]].with_user(self.officer).with_context(**action["context"])
+        with self.assertRaisesRegex(UserError, "(?s)Say why.*Nothing is changed"):
+            Form(wizard).save().action_confirm()
+        with Form(wizard) as form:
+            form.quantity = 7.5
+            form.reason = "Weighed again"
+        form.record.action_confirm()
+        self.assertEqual(self._ledger(self.lot), [("receipt", 7.5)])
+        self.assertEqual(self.lot.product_qty, 7.5)
+        booked = self.env["lot.audit"].search([("res_model", "=", "stock.move.line")], limit=1)
+        self.assertEqual((booked.old_value, booked.new_value), ("10.0", "7.5"))
+        self.assertEqual((booked.reason, booked.user_id), ("Weighed again", self.officer))
+
+    def test_another_lot_moved_and_only_officers_say_so(self):
+        other = self._create_lot(self.tahini, "TAH-9")
+        line = self.env["stock.move.line"].search([("lot_id", "=", self.lot.id)])
+        with self.assertRaises(AccessError):
+            self.env["lot.line.correction"].with_user(self.quality).create({"move_line_id": line.id})
+        wizard = (
+            self.env["lot.line.correction"]
+            .with_user(self.officer)
+            .create({"move_line_id": line.id, "lot_id": False, "reason": "x"})
+        )
+        with self.assertRaisesRegex(UserError, "which lot really moved"):
+            wizard.action_confirm()
+        wizard.lot_id = other
+        wizard.action_confirm()
+        self.assertEqual((self._ledger(self.lot), self._ledger(other)), ([], [("receipt", 10.0)]))
+
     def test_the_lots_form_shows_what_is_fixed(self):
         with Form(self.lot.with_user(self.worker)) as form:
             self.assertTrue(form.is_identity_fixed)
