@@ -18,6 +18,7 @@ from . import test_paths_pos
 from . import test_paths_stock
 from . import test_paths_verify
 from . import test_question
+from . import test_record_attacks
 from . import test_seal
 from . import test_trace
 from . import test_trace_screen

@@ -1,0 +1,271 @@
+"""What was recorded cannot be quietly changed: the ways that people have tried.
+
+Each attack either is refused, or leaves the old entry, a reversing and a new one, or an entry
+of the audit book: never nothing.
+"""
+
+import psycopg2
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import SQL, mute_logger
+
+from .common import GenealogyCase
+
+# What a caller of RPC might send to be let through: names that this module and Odoo use.
+FORGED = {
+    "skip_sanity_check": True,
+    "skip_expired": True,
+    "skip_uom_conversion": True,
+    "tracking_disable": True,
+    "mail_notrack": True,
+    "install_mode": True,
+    "import_file": True,
+    "cron_id": 1,
+    "ir_cron_progress_id": 1,
+    "lot_correcting": True,
+    "lot_correction_step": True,
+    "lot_genealogy_posting": True,
+    "lot_audit_origin": "job",
+    "lot_audit_reason": "The boss said so",
+    "su": True,
+    "uid": 1,
+}
+
+
+@tagged("post_install", "-at_install")
+class TestRecordAttacks(GenealogyCase):
+    """Against products without a policy, where Odoo's own ways stay open."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lot, cls.receipt = cls._receive(cls.tahini, "TAH-1", 10.0)
+        cls.other, _receipt = cls._receive(cls.tahini, "TAH-2", 10.0)
+        cls.made, cls.order = cls._make(cls.hummus, "HUM-1", 8.0, [(cls.lot, 4.0)])
+        cls.delivery = cls._ship([(cls.made, 3.0)])
+        cls.env.flush_all()
+        cls.recorded = cls._read_ledger()
+
+    @classmethod
+    def _read_ledger(cls):
+        cls.env.flush_all()
+        cls.env.cr.execute("SELECT * FROM lot_ledger ORDER BY id")
+        return cls.env.cr.fetchall()
+
+    def _assert_history_stands(self):
+        """All that was recorded is still there, as it was: there is only more."""
+        now = self._read_ledger()
+        self.assertEqual(now[: len(self.recorded)], self.recorded)
+        return now[len(self.recorded) :]
+
+    def _assert_restated(self, lot, entries, count=1):
+        """`count` entries of `lot` were taken back in the open, and `entries` are live."""
+        self._assert_history_stands()
+        self.assertEqual(self._ledger(lot), entries)
+        taken_back = self.env["lot.ledger"].search(
+            [("lot_id", "=", lot.id), ("reversal", "=", True)], order="id"
+        )
+        self.assertEqual(len(taken_back), count)
+        self.assertEqual(taken_back.mapped("user_id"), self.worker)
+        self.assertTrue(all(taken_back.mapped("reason")))
+        gaps = {gap["kind"] for gap in self._trace(lot)["gaps"]}
+        self.assertIn("corrected", gaps)
+
+    def _forged(self, record):
+        return record.with_user(self.worker).with_context(**FORGED)
+
+    def test_a_done_quantity_changed_with_every_known_key_is_restated(self):
+        self._forged(self.delivery.move_line_ids).quantity = 5.0
+        self._assert_restated(self.made, [("output", 8.0), ("shipment", -5.0)])
+
+    def test_another_lot_on_a_done_line_is_restated(self):
+        line = self.order.move_raw_ids.move_line_ids
+        self._forged(line).lot_id = self.other
+        self._assert_restated(self.lot, [("receipt", 10.0)])
+        self.assertEqual(self._ledger(self.other), [("receipt", 10.0), ("consumption", -4.0)])
+
+    def test_an_emptied_lot_on_a_done_line_is_restated(self):
+        self._forged(self.delivery.move_line_ids).lot_id = False
+        self._assert_restated(self.made, [("output", 8.0)])
+
+    def test_a_move_quantity_on_a_done_transfer_is_restated(self):
+        self._forged(self.delivery.move_ids).quantity = 2.0
+        self._assert_restated(self.made, [("output", 8.0), ("shipment", -2.0)])
+
+    def test_date_done_is_restated(self):
+        self._forged(self.delivery).date_done = "2020-01-01 00:00:00"
+        self._assert_restated(self.made, [("output", 8.0), ("shipment", -3.0)])
+        live = self.env["lot.ledger"].search([("lot_id", "=", self.made.id)], order="id desc", limit=1)
+        self.assertEqual(str(live.date), "2020-01-01 00:00:00")
+        self.assertGreater(str(live.recorded_at), "2026")
+
+    def test_qty_producing_on_a_done_order_is_restated(self):
+        self._forged(self.order).qty_producing = 6.0
+        self._assert_history_stands()
+        self.assertIn(("output", 6.0), self._ledger(self.made))
+        self.assertNotIn(("output", 8.0), self._ledger(self.made))
+
+    def test_a_line_added_to_a_done_transfer_is_recorded(self):
+        self._add_line(self.delivery.move_ids, 1.0, self.made)
+        self._assert_history_stands()
+        self.assertEqual(self._ledger(self.made), [("output", 8.0), ("shipment", -3.0), ("shipment", -1.0)])
+
+    def test_done_lines_moves_transfers_and_lots_are_not_deleted(self):
+        for records in (
+            self.delivery.move_line_ids,
+            self.delivery.move_ids,
+            self.delivery,
+            self.order,
+            self.made,
+            self.lot,
+        ):
+            for one in (self._forged(records), self._forged(records).sudo()):
+                # Odoo refuses some, this module some, a foreign key of the ledger the rest.
+                with self.subTest(one._name), mute_logger("odoo.sql_db"):
+                    try:
+                        with self.env.cr.savepoint():
+                            one.unlink()
+                            self.env.flush_all()
+                    except (UserError, psycopg2.IntegrityError):
+                        continue
+                    self.fail(f"{one._name} was deleted")
+        self.env.invalidate_all()
+        self.assertEqual(self._assert_history_stands(), [])
+
+    def test_a_renamed_lot_and_another_expiry_are_booked(self):
+        self._forged(self.lot).write({"name": "TAH-X", "supplier_lot": "X"})
+        booked = self.env["lot.audit"].search(
+            [("res_model", "=", "stock.lot"), ("res_id", "=", self.lot.id), ("action", "=", "write")]
+        )
+        self.assertEqual({one.old_value for one in booked}, {"TAH-1", "S-TAH-1"})
+        self.assertEqual({one.user_id for one in booked}, {self.worker})
+        self.assertEqual({one.reason for one in booked}, {False})
+
+    def test_an_import_over_done_lines_and_lots_leaves_its_trace(self):
+        line = self.delivery.move_line_ids
+        result = self._forged(line.browse()).load([".id", "quantity"], [[str(line.id), "5"]])
+        self.assertEqual(result["ids"], line.ids)
+        self._assert_restated(self.made, [("output", 8.0), ("shipment", -5.0)])
+        result = self._forged(self.lot.browse()).load([".id", "name"], [[str(self.lot.id), "TAH-X"]])
+        self.assertEqual(result["ids"], self.lot.ids)
+        entry = self.env["lot.audit"].search([("field_name", "=", "name")], limit=1)
+        self.assertEqual((entry.old_value, entry.new_value, entry.origin), ("TAH-1", "TAH-X", "import"))
+
+    def test_an_import_into_the_record_itself_is_refused(self):
+        for model, columns, row in (
+            ("lot.ledger", [".id", "quantity"], [str(self.recorded[0][0]), "1"]),
+            ("lot.audit", ["record_name", "res_model"], ["forged", "stock.lot"]),
+            ("lot.seal", ["number", "hash"], ["1", "0"]),
+            ("lot.signature", ["user_name", "content"], ["Ann", "x"]),
+        ):
+            for user in (self.officer, self.env.ref("base.user_admin")):
+                try:
+                    result = self.env[model].with_user(user).with_context(**FORGED).load(columns, [row])
+                except (UserError, AccessError):
+                    continue
+                self.assertFalse(result["ids"], model)
+                self.assertTrue(result["messages"], model)
+        self.assertEqual(self._assert_history_stands(), [])
+
+    def test_the_applications_own_database_user_is_refused(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("lot_genealogy.lot_seal_cron").method_direct_trigger()
+        for book in [*self.env["lot.seal"]._get_books(), "lot.seal"]:
+            table = SQL.identifier(self.env[book]._table)
+            column = SQL.identifier("hash" if book == "lot.seal" else "id")
+            statements = [
+                SQL("DELETE FROM %s", table),
+                SQL("TRUNCATE %s CASCADE", table),
+                SQL("UPDATE %s SET %s = %s", table, column, column),
+            ]
+            rows = self.env.execute_query(SQL("SELECT count(*) FROM %s", table))[0][0]
+            for statement in statements if rows else statements[1:2]:
+                with (
+                    self.subTest(book),
+                    mute_logger("odoo.sql_db"),
+                    self.assertRaises(psycopg2.errors.IntegrityConstraintViolation),
+                    self.env.cr.savepoint(),
+                ):
+                    self.env.cr.execute(statement)
+
+    def test_a_quantity_edited_behind_the_trigger_is_found(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("lot_genealogy.lot_seal_cron").method_direct_trigger()
+        entry = self.env["lot.ledger"].search([("lot_id", "=", self.made.id), ("kind", "=", "shipment")])
+        self.env.cr.execute("ALTER TABLE lot_ledger DISABLE TRIGGER USER")
+        self.env.cr.execute("UPDATE lot_ledger SET quantity = -2.5 WHERE id = %s", [entry.id])
+        self.env.cr.execute("ALTER TABLE lot_ledger ENABLE TRIGGER USER")
+        check = self.env["lot.seal.check"].with_user(self.officer).create({})
+        check.action_verify()
+        self.assertEqual(check.state, "broken")
+        self.assertIn(f"Lot ledger entry {entry.id} (lot.ledger) was changed", check.problem_text)
+
+
+@tagged("post_install", "-at_install")
+class TestRpcAttacks(GenealogyCase, HttpCase):
+    """Over XML-RPC, as a person with a password and a program."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lot, cls.receipt = cls._receive(cls.tahini, "TAH-1", 10.0)
+        cls.delivery = cls._ship([(cls.lot, 3.0)])
+        cls.thief = new_test_user(
+            cls.env,
+            "rpc_thief",
+            "lot_genealogy.group_manager,stock.group_stock_manager,base.group_system",
+            password="rpc_thief_pass",
+        )
+
+    def _call(self, model, method, *args, context=FORGED):
+        try:
+            return self.xmlrpc_object.execute_kw(
+                self.env.cr.dbname,
+                self.thief.id,
+                "rpc_thief_pass",
+                model,
+                method,
+                list(args),
+                {"context": context},
+            )
+        finally:
+            self.env.invalidate_all()
+
+    def _assert_refused(self, *call):
+        with (
+            self.subTest(call),
+            mute_logger("odoo.http", "odoo.sql_db", "odoo.addons.rpc.controllers.xmlrpc"),
+            self.assertRaises(Exception) as refused,
+        ):
+            self._call(*call)
+        self.assertRegex(str(refused.exception), "Fault")
+
+    def test_the_record_is_refused_to_everybody(self):
+        for model in ("lot.ledger", "lot.event", "lot.party", "lot.audit", "lot.seal", "lot.signature"):
+            row = self.env[model].search([], limit=1).id or 1
+            self._assert_refused(model, "write", [row], {"recorded_at": "2020-01-01 00:00:00"})
+            self._assert_refused(model, "unlink", [row])
+            self._assert_refused(model, "create", [{"reason": "x"}])
+            self._assert_refused(model, "copy", [row])
+            for private in ("_append", "_book", "_seal", "_write", "_write_multi"):
+                self._assert_refused(model, private, [row])
+        self._assert_refused("lot.recorder", "_record", self.delivery.move_line_ids.ids)
+        self.assertEqual(self._ledger(self.lot), [("receipt", 10.0), ("shipment", -3.0)])
+
+    def test_a_forged_context_does_not_hide_who_and_how(self):
+        self._call("stock.lot", "write", self.lot.ids, {"name": "TAH-X"})
+        entry = self.env["lot.audit"].search([("field_name", "=", "name")], limit=1)
+        self.assertEqual((entry.old_value, entry.new_value), ("TAH-1", "TAH-X"))
+        self.assertEqual((entry.user_id, entry.origin, entry.reason), (self.thief, "rpc", False))
+
+    def test_a_done_line_is_restated_in_the_open(self):
+        self._call("stock.move.line", "write", self.delivery.move_line_ids.ids, {"quantity": 2.0})
+        self.assertEqual(self._ledger(self.lot), [("receipt", 10.0), ("shipment", -2.0)])
+        back = self.env["lot.ledger"].search([("lot_id", "=", self.lot.id), ("reversal", "=", True)])
+        self.assertEqual((back.quantity, back.user_id), (3.0, self.thief))
+
+    def test_a_deleted_lot_and_a_deleted_done_line_are_refused(self):
+        self._assert_refused("stock.lot", "unlink", self.lot.ids)
+        self._assert_refused("stock.move.line", "unlink", self.delivery.move_line_ids.ids)
+        self.assertEqual(self.delivery.move_line_ids.lot_id, self.lot)
