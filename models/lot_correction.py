@@ -127,8 +127,13 @@ class LotCorrection(models.Model):
     def create(self, vals_list):
         self._check_step(any(self._get_step_fields() & vals.keys() for vals in vals_list))
         lots = self.env["stock.lot"]
+        # Given here: defaults come from the caller's context.
+        start = {**dict.fromkeys(self._get_step_fields(), False), "state": "draft"}
         return super().create(
-            [{**self._prepare_new_vals(lots.browse(vals.get("lot_id")), vals), **vals} for vals in vals_list]
+            [
+                {**self._prepare_new_vals(lots.browse(vals.get("lot_id")), vals), **vals, **start}
+                for vals in vals_list
+            ]
         )
 
     def write(self, vals):
@@ -243,6 +248,9 @@ class LotCorrection(models.Model):
                     lot=self.lot_id.name,
                 )
             )
+        signers = self.signature_ids.filtered(lambda one: one.meaning in ("author", "approval")).user_id
+        if len(signers) < ("none", "one", "two").index(self._get_signing()):
+            raise UserError(self.env._("Not everybody who has to sign this correction has done so."))
         reason = Reason(f"{self.display_name}, {self.author_id.sudo().name}: {self.reason.strip()}")
         vals = {"state": "done"}
         if self.author_id != self.env.user:

@@ -1,8 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "lot.audited"]
 
     lot_trace_tolerance = fields.Float(
         string="Clock tolerance of traces (hours)",
@@ -32,3 +33,8 @@ class ResCompany(models.Model):
         "CHECK (lot_trace_tolerance >= 0)",
         "The clock tolerance of traces cannot be negative.",
     )
+
+    @api.model
+    def _get_audited_fields(self):
+        """Who has to sign is part of the record: changed for an hour, it stands in the book."""
+        return [*super()._get_audited_fields(), "lot_correction_signing", "lot_seal_email"]

@@ -142,6 +142,30 @@ class TestCorrection(CorrectionCase):
         with self.assertRaisesRegex(UserError, "confirmed before"):
             correction.action_confirm()
 
+    def test_steps_cannot_be_given_as_defaults_of_the_context(self):
+        self.company.lot_correction_signing = "two"
+        forged = {
+            "default_state": "waiting",
+            "default_author_id": self.worker.id,
+            "default_changes": [{"field": "name", "label": "x", "old": "TAH-1", "new": "TAH-X"}],
+        }
+        correction = self.env["lot.correction"].with_user(self.officer).with_context(**forged)
+        correction = correction.create({"lot_id": self.lot.id, "new_name": "TAH-X", "reason": "x"})
+        self.assertEqual(
+            (correction.state, correction.author_id.id, correction.changes), ("draft", False, False)
+        )
+        with self.assertRaisesRegex(UserError, "does not wait"):
+            correction.action_approve()
+
+    def test_switching_signatures_off_is_booked(self):
+        self.company.lot_correction_signing = "two"
+        self.company.lot_correction_signing = "none"
+        booked = self.env["lot.audit"].search([("res_model", "=", "res.company")], limit=1)
+        self.assertEqual(
+            (booked.field_label, booked.old_value, booked.new_value),
+            ("Corrections of lots", "The author signs, and a second person approves", "A reason is enough"),
+        )
+
     def test_number_that_another_lot_has_is_refused_and_nothing_is_done(self):
         self._create_lot(self.tahini, "TAKEN")
         correction = self._correct(new_name="TAKEN")
