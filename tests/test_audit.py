@@ -126,6 +126,22 @@ class TestAudit(GenealogyCase):
         entry = self.env["lot.audit"].search([], limit=1)
         self.assertEqual((entry.origin, entry.new_value, entry.user_id), ("import", "IMP", self.worker))
 
+    def test_a_scheduled_job_is_booked_as_one(self):
+        job = self.env["ir.cron"].create(
+            {
+                "name": "Relabel",
+                "model_id": self.env["ir.model"]._get_id("stock.lot"),
+                "state": "code",
+                "code": f"model.browse({self.lot.id}).write({{'ref': 'JOB'}})",
+                "interval_number": 1,
+                "interval_type": "days",
+            }
+        )
+        with self.enter_registry_test_mode():
+            job.method_direct_trigger()
+        entry = self.env["lot.audit"].search([], limit=1)
+        self.assertEqual((entry.origin, entry.new_value), ("job", "JOB"))
+
     def test_nobody_writes_or_deletes_it(self):
         entry = self.env["lot.audit"].search([], limit=1)
         for user in (self.officer, self.env.ref("base.user_root"), self.env.ref("base.user_admin")):
