@@ -3,6 +3,7 @@ from . import test_append_only
 from . import test_audit
 from . import test_correction
 from . import test_faults
+from . import test_gate
 from . import test_history
 from . import test_ledger
 from . import test_lot_operation_value
@@ -17,6 +18,8 @@ from . import test_paths_modules
 from . import test_paths_pos
 from . import test_paths_stock
 from . import test_paths_verify
+from . import test_policy
+from . import test_policy_capture
 from . import test_question
 from . import test_record_attacks
 from . import test_seal

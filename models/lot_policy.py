@@ -1,0 +1,255 @@
+"""What must be known of a lot before anything is done with it, and for which products.
+
+A product without policy behaves as in Odoo. The policy of a product is the first of: one
+that names the product, its template, its category, a category above it, and the company's.
+At the same rank one of the company goes before one of all companies; two equal ones are
+refused when the second is activated.
+"""
+
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
+
+from ..engine.shelf_life import RULES
+
+
+class Rule(NamedTuple):
+    """A policy as the gate takes it: plain values, kept in memory between requests."""
+
+    policy: int
+    name: str
+    demands: tuple
+    refuse_untracked: bool
+    expiry_rule: str | None
+    shelf_life_days: int
+
+
+class LotPolicy(models.Model):
+    _name = "lot.policy"
+    _description = "Lot Policy"
+    _inherit = ["mail.thread"]
+    _order = "sequence, name, id"
+
+    name = fields.Char(required=True, translate=True, tracking=True)
+    active = fields.Boolean(
+        default=False,
+        tracking=True,
+        help="Only an active policy asks for anything. Look first at what it would refuse today.",
+    )
+    sequence = fields.Integer(default=10)
+    description = fields.Text(translate=True, help="What it is for, and where its demands come from.")
+    company_id = fields.Many2one(
+        "res.company",
+        index=True,
+        tracking=True,
+        default=lambda self: self.env.company,
+        help="Empty: for all companies that have none of their own.",
+    )
+    product_ids = fields.Many2many(
+        "product.product",
+        "lot_policy_product_rel",
+        string="Variants",
+        help="For these variants, whatever else applies to their product or category.",
+    )
+    product_tmpl_ids = fields.Many2many(
+        "product.template",
+        "lot_policy_template_rel",
+        string="Products",
+        help="For these products, whatever applies to their category.",
+    )
+    categ_ids = fields.Many2many(
+        "product.category",
+        "lot_policy_category_rel",
+        string="Categories",
+        help="For the products of these categories and of those below them, unless a category in between "
+        "has a policy of its own.",
+    )
+    is_default = fields.Boolean(
+        string="All Other Products",
+        tracking=True,
+        help="For all products of the company to which no other policy applies.",
+    )
+    refuse_untracked = fields.Boolean(
+        string="Refuse Products without Lots",
+        tracking=True,
+        help="Where a lot is asked for, also refuse storable products that are not tracked by lot or serial "
+        "number. Otherwise only tracked products are checked, and the others show as gaps in a trace.",
+    )
+    demand_ids = fields.One2many("lot.policy.demand", "policy_id", string="Demands", copy=True)
+    expiry_rule = fields.Selection(
+        selection=[
+            ("days", "Days from the production date"),
+            ("inputs", "The shortest of its inputs"),
+            ("earliest", "The earlier of both"),
+            ("entered", "Entered by a person"),
+        ],
+        string="Expiry of what is made",
+        tracking=True,
+        help="How a lot gets its expiration date when it is made, for products with expiration dates.\n"
+        "Empty: as the product says. An input without expiration date limits nothing.",
+    )
+    shelf_life_days = fields.Integer(
+        string="Shelf Life",
+        tracking=True,
+        help="Days from the production date to the expiration date.",
+    )
+    number_pattern = fields.Char(
+        help="How lots are numbered. Not in use yet: numbers come from the product's sequence."
+    )
+    removal_strategy_id = fields.Many2one(
+        "product.removal",
+        help="Which lot leaves first. Not in use yet: the category and location decide.",
+    )
+    min_days_receipt = fields.Integer(help="Least days left at receipt. Not in use yet.")
+    min_days_consumption = fields.Integer(help="Least days left when used. Not in use yet.")
+    min_days_shipment = fields.Integer(help="Least days left at shipment. Not in use yet.")
+    retention_days = fields.Integer(help="How long records are kept after the last event. Not in use yet.")
+    lock_done = fields.Boolean(help="Whether done records are locked. Not in use yet.")
+
+    @api.constrains("expiry_rule", "shelf_life_days")
+    def _check_shelf_life(self):
+        for policy in self:
+            counts = policy.expiry_rule in ("days", "earliest")
+            if policy.shelf_life_days < 0 or (counts and not policy.shelf_life_days):
+                raise ValidationError(
+                    self.env._("Enter the shelf life of %(policy)s in days.", policy=policy.name)
+                )
+
+    @api.constrains("active", "company_id", "product_ids", "product_tmpl_ids", "categ_ids", "is_default")
+    def _check_one_policy(self):
+        """Two policies for the same thing: nobody could say which one applies."""
+        active = self.sudo().search([("active", "=", True)])
+        problems = set()
+        seen = {}
+        for policy in active:
+            for target in policy._get_targets():
+                other = seen.setdefault((policy.company_id.id, target), policy)
+                if other != policy and self & (other | policy):
+                    problems.add((policy._get_target_name(target), other.name, policy.name))
+        if problems:
+            raise ValidationError(
+                "\n".join(
+                    [
+                        self.env._(
+                            "Only one active policy can apply to the same product, category or company:"
+                        ),
+                        *(
+                            self.env._("- %(target)s: %(first)s, %(second)s", target=what, first=a, second=b)
+                            for what, a, b in sorted(problems)
+                        ),
+                    ]
+                )
+            )
+
+    @api.constrains("active", "company_id", "product_ids", "product_tmpl_ids")
+    def _check_company_of_products(self):
+        for policy in self.sudo():
+            products = policy.product_tmpl_ids | policy.product_ids.product_tmpl_id
+            foreign = products.filtered("company_id").filtered(
+                lambda product, company=policy.company_id: company and product.company_id != company
+            )
+            if foreign:
+                raise ValidationError(
+                    self.env._(
+                        "These products belong to another company than the policy %(policy)s: %(products)s",
+                        policy=policy.name,
+                        products=", ".join(foreign.mapped("display_name")),
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    def copy_data(self, default=None):
+        """A copy is inactive: it applies to the same products."""
+        names = [self.env._("%s (copy)", policy.name) for policy in self]
+        return [
+            {**vals, "active": False, "name": name} | (default or {})
+            for name, vals in zip(names, super().copy_data(default))
+        ]
+
+    # ---- which policy applies ------------------------------------------------------------
+
+    def _get_targets(self):
+        """What it applies to: ``[(rank name, id)]``."""
+        self.ensure_one()
+        targets = [("product", record.id) for record in self.product_ids]
+        targets += [("template", record.id) for record in self.product_tmpl_ids]
+        targets += [("category", record.id) for record in self.categ_ids]
+        return targets + ([("company", 0)] if self.is_default else [])
+
+    def _get_target_name(self, target):
+        rank, res_id = target
+        if rank == "company":
+            return self.env._("All other products")
+        model = {"product": "product.product", "template": "product.template"}.get(rank, "product.category")
+        return self.env[model].sudo().browse(res_id).display_name
+
+    def _get_rule(self):
+        self.ensure_one()
+        return Rule(
+            policy=self.id,
+            name=self.name,
+            demands=tuple(demand._get_demand() for demand in self.demand_ids),
+            refuse_untracked=self.refuse_untracked,
+            expiry_rule=self.expiry_rule if self.expiry_rule in RULES else None,
+            shelf_life_days=self.shelf_life_days,
+        )
+
+    @api.model
+    @ormcache("company_id", "self.env.lang")
+    def _get_rules_by_target(self, company_id):
+        """``{(rank name, id): Rule}`` of the active policies of a company.
+
+        Few, read in every move and seldom changed: kept in memory, for all processes. The
+        result is shared: it is not to be changed.
+        """
+        policies = self.sudo().search(
+            [("active", "=", True), ("company_id", "in", [company_id, False])], order="company_id, id"
+        )
+        return policies._map_rules()
+
+    def _map_rules(self):
+        """``{(rank name, id): Rule}``; those of a company go before those of all."""
+        rules = {}
+        for policy in self.sorted(lambda one: not one.company_id):
+            rule = policy._get_rule()
+            for target in policy._get_targets():
+                rules.setdefault(target, rule)
+        return rules
+
+    @api.model
+    def _get_rules(self, products, company):
+        """The rule of each product (product.product): ``{product id: Rule}``, without those that have none.
+
+        At most three queries, whatever the number of products; none if no policy is active.
+        """
+        return self._match_rules(products, self._get_rules_by_target(company.id))
+
+    @api.model
+    def _match_rules(self, products, rules):
+        found = {}
+        if not rules:
+            return found
+        for product in products.sudo():
+            template = product.product_tmpl_id
+            path = [int(part) for part in (template.categ_id.parent_path or "").split("/") if part]
+            targets = [("product", product.id), ("template", template.id)]
+            targets += [("category", categ_id) for categ_id in reversed(path)]
+            targets.append(("company", 0))
+            rule = next((rules[target] for target in targets if target in rules), None)
+            if rule:
+                found[product.id] = rule
+        return found

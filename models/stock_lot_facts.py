@@ -1,0 +1,149 @@
+"""The facts of a lot that policies ask for, on the lot and on the line that brings it in."""
+
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+# Facts that stand in a field of the same name on the line and on the lot. Not the expiration
+# date: Odoo computes it on the line, and hands it to a new lot itself.
+SHARED_FACTS = (
+    "supplier_lot",
+    "production_date",
+    "packing_date",
+    "harvest_date",
+    "use_date",
+    "origin_country_id",
+    "growing_area",
+    "traceability_lot_code",
+    "tlc_source_id",
+    "tlc_source_reference",
+    "arrival_temperature",
+)
+TEMPERATURE = re.compile(r"[-+]?\d{1,3}(\.\d{1,2})?")
+
+
+class LotFactsMixin(models.AbstractModel):
+    _name = "lot.facts.mixin"
+    _description = "Facts of a lot"
+
+    production_date = fields.Date(help="The day on which it was made.")
+    packing_date = fields.Date(help="The day on which it was packed.")
+    harvest_date = fields.Date(help="The day on which it was harvested or caught.")
+    origin_country_id = fields.Many2one("res.country", string="Country of Origin")
+    growing_area = fields.Char(
+        help="The field, growing area, pond or catch area it comes from, by the name that the grower uses."
+    )
+    traceability_lot_code = fields.Char(
+        help="The code by which the place that packed, landed or transformed this food tells its lots apart. "
+        "Keep the one that came with the goods: it is replaced only when something new is made."
+    )
+    tlc_source_id = fields.Many2one(
+        "res.partner",
+        string="Source of the Code",
+        help="The place at which the traceability lot code was assigned.",
+    )
+    tlc_source_reference = fields.Char(
+        string="Reference to the Source",
+        help="Instead of the place: what leads to it, such as a food facility registration number or a web "
+        "address.",
+    )
+    arrival_temperature = fields.Char(
+        string="Temperature on Arrival",
+        help="In degrees Celsius, as measured when it came in: for example 3.8 or -18.",
+    )
+
+    @api.constrains("arrival_temperature")
+    def _check_arrival_temperature(self):
+        # Text, not a number: nothing measured is not the same as 0 degrees.
+        for record in self:
+            if record.arrival_temperature and not TEMPERATURE.fullmatch(record.arrival_temperature):
+                raise ValidationError(
+                    self.env._(
+                        "The temperature %(entered)s cannot be read. "
+                        "Enter degrees Celsius as a number, for example 3.8 or -18.",
+                        entered=record.arrival_temperature,
+                    )
+                )
+
+
+class StockLot(models.Model):
+    _name = "stock.lot"
+    _inherit = ["stock.lot", "lot.facts.mixin"]
+
+    production_date = fields.Date(tracking=True)
+    packing_date = fields.Date(tracking=True)
+    harvest_date = fields.Date(tracking=True)
+    origin_country_id = fields.Many2one(tracking=True)
+    growing_area = fields.Char(tracking=True)
+    traceability_lot_code = fields.Char(tracking=True, index="trigram")
+    tlc_source_id = fields.Many2one(tracking=True)
+    tlc_source_reference = fields.Char(tracking=True)
+    certificate_ids = fields.Many2many(
+        "lot.certificate", "lot_certificate_stock_lot_rel", string="Certificates"
+    )
+    lot_policy_facts = fields.Char(
+        compute="_compute_lot_policy_facts",
+        help="What the policy of its product asks for anywhere: shows those fields.",
+    )
+    lot_policy_missing = fields.Char(
+        compute="_compute_lot_policy_facts", help="What the policy asks for and is not known."
+    )
+
+    @api.depends(
+        lambda self: ["product_id", "certificate_ids", "lot_properties", "expiration_date", *SHARED_FACTS]
+    )
+    @api.depends_context("company")
+    def _compute_lot_policy_facts(self):
+        gate = self.env["lot.gate"]
+        rules = self.env["lot.policy"]._get_rules(self.product_id, self.env.company)
+        for lot in self:
+            rule = rules.get(lot.product_id.id)
+            demands = rule.demands if rule else ()
+            lot.lot_policy_facts = gate._join_facts(demands)
+            lot.lot_policy_missing = gate._describe_missing(lot, demands)
+
+
+class StockMoveLine(models.Model):
+    _name = "stock.move.line"
+    _inherit = ["stock.move.line", "lot.facts.mixin"]
+
+    use_date = fields.Datetime(
+        string="Best before",
+        help="The day until which the goods are at their best. It goes to the lot that this line brings in.",
+    )
+    certificate_ids = fields.Many2many(
+        "lot.certificate", "lot_certificate_move_line_rel", string="Certificates", check_company=True
+    )
+
+    @api.onchange("lot_id")
+    def _onchange_lot_facts(self):
+        """Show what is known of the lot that was chosen."""
+        for name in SHARED_FACTS:
+            if name != "arrival_temperature" and self.lot_id[name]:
+                self[name] = self.lot_id[name]
+
+    def _prepare_new_lot_vals(self):
+        vals = super()._prepare_new_lot_vals()
+        vals.update(self._prepare_lot_facts(self.env["stock.lot"]))
+        if self.use_date and vals.get("expiration_date") and self.product_id.use_expiration_date:
+            # Odoo computes these three together: given one, it leaves out the others.
+            product = self.product_id.product_tmpl_id
+            vals["removal_date"] = fields.Datetime.subtract(
+                vals["expiration_date"], days=product.removal_time
+            )
+            vals["alert_date"] = fields.Datetime.subtract(vals["expiration_date"], days=product.alert_time)
+        return vals
+
+    def _prepare_lot_facts(self, lot):
+        """What the line knows and `lot` (empty: a new one) does not."""
+        self.ensure_one()
+        vals = {}
+        for name in SHARED_FACTS:
+            if self[name] and not lot[name]:
+                value = self[name]
+                vals[name] = value.id if isinstance(value, models.BaseModel) else value
+        certificates = self.certificate_ids - lot.certificate_ids
+        if certificates:
+            vals["certificate_ids"] = [fields.Command.link(certificate.id) for certificate in certificates]
+        return vals

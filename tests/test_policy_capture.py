@@ -1,0 +1,215 @@
+from datetime import datetime
+
+from odoo.exceptions import UserError
+from odoo.tests import Form, freeze_time, tagged
+
+from .policy_common import PolicyCase
+
+
+@tagged("post_install", "-at_install")
+class TestPolicyCapture(PolicyCase):
+    def test_facts_of_the_line_reach_the_new_lot(self):
+        self._create_policy("Food", {"traceability_lot_code": "receipt"}, product_ids=self.tahini)
+        picking = self._receipt(
+            self.tahini,
+            "T-1",
+            production_date="2026-09-01",
+            packing_date="2026-09-02",
+            harvest_date="2026-08-30",
+            origin_country_id=self.nl.id,
+            growing_area="Field 4",
+            traceability_lot_code="TLC-9",
+            tlc_source_id=self.supplier.id,
+            arrival_temperature="3.8",
+        )
+        picking.button_validate()
+        self.assertRecordValues(
+            picking.move_line_ids.lot_id,
+            [
+                {
+                    "name": "T-1",
+                    "production_date": datetime(2026, 9, 1).date(),
+                    "packing_date": datetime(2026, 9, 2).date(),
+                    "harvest_date": datetime(2026, 8, 30).date(),
+                    "origin_country_id": self.nl.id,
+                    "growing_area": "Field 4",
+                    "traceability_lot_code": "TLC-9",
+                    "tlc_source_id": self.supplier.id,
+                    "arrival_temperature": "3.8",
+                }
+            ],
+        )
+
+    def test_best_before_of_the_line_keeps_odoos_other_dates(self):
+        self.tahini.product_tmpl_id.write(
+            {
+                "use_expiration_date": True,
+                "expiration_time": 100,
+                "use_time": 10,
+                "removal_time": 5,
+                "alert_time": 20,
+            }
+        )
+        picking = self._receipt(
+            self.tahini,
+            "T-1",
+            expiration_date="2027-03-01 12:00:00",
+            use_date="2027-02-10 12:00:00",
+        )
+        picking.button_validate()
+        self.assertRecordValues(
+            picking.move_line_ids.lot_id,
+            [
+                {
+                    "expiration_date": datetime(2027, 3, 1, 12),
+                    "use_date": datetime(2027, 2, 10, 12),
+                    "removal_date": datetime(2027, 2, 24, 12),
+                    "alert_date": datetime(2027, 2, 9, 12),
+                }
+            ],
+        )
+
+    def test_chosen_lot_shows_what_is_known_of_it(self):
+        lot = self._create_lot(self.tahini, "T-1", growing_area="Field 4", origin_country_id=self.nl.id)
+        picking = self._receipt(self.tahini, False)
+        self.warehouse.in_type_id.use_existing_lots = True
+        with (
+            Form(picking.move_ids, view="stock.view_stock_move_operations") as move,
+            move.move_line_ids.edit(0) as line,
+        ):
+            line.lot_id = lot
+        self.assertEqual(picking.move_line_ids.growing_area, "Field 4")
+        self.assertEqual(picking.move_line_ids.origin_country_id, self.nl)
+
+    def test_columns_are_those_that_the_policy_asks_for_here(self):
+        self._create_policy(
+            "Food", {"harvest_date": "receipt", "growing_area": "shipment"}, product_ids=self.tahini
+        )
+        receipt = self._receipt(self.tahini, "T-1")
+        self.assertEqual(receipt.move_ids.lot_policy_facts, "harvest_date")
+        action = receipt.action_detailed_operations()
+        self.assertEqual(action["context"]["lot_policy_facts"], "harvest_date")
+        other = self._receipt(self.chickpeas, "C-1")
+        self.assertFalse(other.move_ids.lot_policy_facts)
+        self.assertEqual(other.action_detailed_operations()["context"]["lot_policy_facts"], "")
+
+    def test_lot_says_what_is_missing(self):
+        lot = self._create_lot(self.tahini, "T-1").with_user(self.worker)
+        self.assertFalse(lot.lot_policy_facts)
+        self.assertFalse(lot.lot_policy_missing)
+        self._create_policy(
+            "Food",
+            {"lot": "all", "harvest_date": "shipment", "property:Vessel": "shipment"},
+            product_ids=self.tahini,
+        )
+        lot.invalidate_recordset()
+        self.assertEqual(lot.lot_policy_facts, "lot,harvest_date,property")
+        self.assertEqual(lot.lot_policy_missing, "Harvest date, Vessel")
+        lot.harvest_date = "2026-10-01"
+        self.assertEqual(lot.lot_policy_missing, "Vessel")
+
+
+@tagged("post_install", "-at_install")
+class TestPolicyExpiry(PolicyCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.partner_id.tz = "Europe/Amsterdam"
+        for product in (cls.tahini, cls.chickpeas, cls.hummus):
+            product.product_tmpl_id.write(
+                {"use_expiration_date": True, "expiration_time": 400, "removal_time": 3}
+            )
+        cls.tahini_lot, _picking = cls._receive(cls.tahini, "T-1", 50.0)
+        cls.chickpeas_lot, _picking = cls._receive(cls.chickpeas, "C-1", 50.0)
+        cls.tahini_lot.expiration_date = "2027-01-20 12:00:00"
+        cls.chickpeas_lot.expiration_date = "2027-03-01 12:00:00"
+
+    def _make_hummus(self, name="H-1"):
+        lot, _order = self._make(self.hummus, name, 5.0, [(self.tahini_lot, 1.0), (self.chickpeas_lot, 2.0)])
+        return lot
+
+    def _policy(self, rule, days=0, demands=None, **vals):
+        return self._create_policy(
+            "Food",
+            demands or {"expiration_date": "output"},
+            product_ids=self.hummus,
+            expiry_rule=rule,
+            shelf_life_days=days,
+            **vals,
+        )
+
+    @freeze_time("2026-12-01 22:30:00")
+    def test_days_from_production_to_the_end_of_the_day_where_it_is_made(self):
+        self._policy("days", 30)
+        lot = self._make_hummus()
+        self.assertEqual(str(lot.production_date), "2026-12-01")
+        # 31 December ends at 23:00 UTC in Amsterdam.
+        self.assertEqual(lot.expiration_date, datetime(2026, 12, 31, 22, 59, 59))
+        self.assertEqual(lot.removal_date, datetime(2026, 12, 28, 22, 59, 59))
+        self.assertEqual(self._ledger(lot), [("output", 5.0)])
+
+    @freeze_time("2026-12-01 23:30:00")
+    def test_production_after_midnight_there_is_of_the_next_day(self):
+        self._policy("days", 30)
+        self.assertEqual(str(self._make_hummus().production_date), "2026-12-02")
+
+    @freeze_time("2026-12-01 10:00:00")
+    def test_shortest_of_the_inputs(self):
+        self._policy("inputs")
+        self.assertEqual(self._make_hummus().expiration_date, datetime(2027, 1, 20, 12))
+
+    @freeze_time("2026-12-01 10:00:00")
+    def test_earlier_of_days_and_inputs(self):
+        policy = self._policy("earliest", 30)
+        self.assertEqual(self._make_hummus().expiration_date, datetime(2026, 12, 31, 22, 59, 59))
+        policy.shelf_life_days = 300
+        self.assertEqual(self._make_hummus("H-2").expiration_date, datetime(2027, 1, 20, 12))
+
+    @freeze_time("2026-12-01 10:00:00")
+    def test_without_rule_the_product_decides(self):
+        lot = self._create_lot(self.hummus, "H-1", expiration_date="2027-05-05 05:05:05")
+        self._policy(False)
+        self._make(self.hummus, lot, 5.0, [(self.tahini_lot, 1.0)])
+        self.assertEqual(lot.expiration_date, datetime(2027, 5, 5, 5, 5, 5))
+        self.assertEqual(str(lot.production_date), "2026-12-01")
+
+    @freeze_time("2026-12-01 10:00:00")
+    def test_inputs_without_expiry_leave_it_to_be_entered(self):
+        self._policy("inputs")
+        (self.tahini_lot | self.chickpeas_lot).expiration_date = False
+        lot = self._create_lot(self.hummus, "H-1")
+        lot.expiration_date = False
+        with self.assertRaisesRegex(UserError, "H-1.*Use-by or expiration date missing"):
+            self._make(self.hummus, lot, 5.0, [(self.tahini_lot, 1.0)])
+
+    @freeze_time("2026-12-01 10:00:00")
+    def test_shorter_input_is_not_mixed_into_a_lot_that_is_there(self):
+        self._policy("inputs")
+        lot, _order = self._make(self.hummus, "H-1", 5.0, [(self.chickpeas_lot, 2.0)])
+        self.assertEqual(lot.expiration_date, datetime(2027, 3, 1, 12))
+        with self.assertRaisesRegex(UserError, "2027-01-20, before this lot"), self.env.cr.savepoint():
+            self._make(self.hummus, lot, 5.0, [(self.tahini_lot, 1.0)])
+        self.env.invalidate_all()
+        self._make(self.hummus, lot, 3.0, [(self.chickpeas_lot, 1.0)])
+        self.assertEqual(self._ledger(lot), [("output", 5.0), ("output", 3.0)])
+
+    @freeze_time("2026-12-01 10:00:00")
+    def test_who_makes_it_assigns_the_code(self):
+        self._policy(
+            False, demands={"traceability_lot_code": "output shipment", "tlc_source": "output shipment"}
+        )
+        lot = self._make_hummus()
+        self.assertEqual(lot.traceability_lot_code, "H-1")
+        self.assertEqual(lot.tlc_source_id, self.warehouse.partner_id)
+        own = self._create_lot(
+            self.hummus, "H-2", traceability_lot_code="MINE", tlc_source_reference="FFRN 1"
+        )
+        self._make(self.hummus, own, 1.0, [(self.tahini_lot, 1.0)])
+        self.assertEqual(own.traceability_lot_code, "MINE")
+        self.assertFalse(own.tlc_source_id)
+
+    def test_product_without_policy_is_left_alone(self):
+        lot = self._create_lot(self.hummus, "H-1", expiration_date="2027-05-05 05:05:05")
+        self._make(self.hummus, lot, 5.0, [(self.tahini_lot, 1.0)])
+        self.assertFalse(lot.production_date)
+        self.assertEqual(lot.expiration_date, datetime(2027, 5, 5, 5, 5, 5))
