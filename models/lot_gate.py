@@ -276,7 +276,7 @@ class LotGate(models.AbstractModel):
         parts = []
         if problem.missing:
             names = ", ".join(self._get_fact_name(demand) for demand in problem.missing)
-            parts.append(self.env._("%s missing.", names))
+            parts.append(self.env._("missing %s.", names))
             parts.append(self._get_where(problem))
         return " ".join([*parts, *problem.remarks])
 
@@ -292,7 +292,7 @@ class LotGate(models.AbstractModel):
         if facts.intersection(DATES) and not line.product_id.use_expiration_date:
             where.append(self.env._("Turn on expiration dates for the product (product › Inventory)."))
         if "receipt" in problem.operations:
-            where.append(self.env._("Enter it in the detailed operations of the receipt, or in the lot."))
+            where.append(self.env._("Enter it under Moves in the receipt, or in the lot."))
         else:
             where.append(self.env._("Enter it in the lot (Traceability › Lots)."))
         return " ".join(where)
@@ -308,10 +308,10 @@ class LotGate(models.AbstractModel):
         types = problem.line.move_id.picking_type_id
         if types and not (types.use_create_lots or types.use_existing_lots):
             return self.env._(
-                "Allow lots in the operation type %s, then enter the lot in the detailed operations.",
+                "Allow lots in the operation type %s, then enter the lot under Moves.",
                 types.name,
             )
-        return self.env._("Enter the lot in the detailed operations of the transfer.")
+        return self.env._("Enter the lot under Moves in the transfer.")
 
 
 class StockMoveLine(models.Model):

@@ -84,5 +84,8 @@ class LotPolicy(models.Model):
             "lot": problem.lot.name or line.lot_name,
             "quantity": line.quantity,
             "uom_id": line.product_uom_id.id,
-            "what": self.env["lot.gate"]._describe_what(problem),
+            "missing": ", ".join(self.env["lot.gate"]._get_fact_name(one) for one in problem.missing),
+            "advice": " ".join(
+                [*([self.env["lot.gate"]._get_where(problem)] if problem.missing else []), *problem.remarks]
+            ),
         }

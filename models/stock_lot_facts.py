@@ -5,6 +5,8 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..engine.policy import get_asked
+
 # Facts that stand in a field of the same name on the line and on the lot. Not the expiration
 # date: Odoo computes it on the line, and hands it to a new lot itself.
 SHARED_FACTS = (
@@ -20,6 +22,8 @@ SHARED_FACTS = (
     "tlc_source_reference",
     "arrival_temperature",
 )
+# What may be done with a lot that is there.
+AHEAD = ("consumption", "internal", "shipment", "scrap", "adjustment")
 TEMPERATURE = re.compile(r"[-+]?\d{1,3}(\.\d{1,2})?")
 
 
@@ -87,7 +91,7 @@ class StockLot(models.Model):
         help="What the policy of its product asks for anywhere: shows those fields.",
     )
     lot_policy_missing = fields.Char(
-        compute="_compute_lot_policy_facts", help="What the policy asks for and is not known."
+        compute="_compute_lot_policy_facts", help="What the policy asks for in what may be done next, and is not known."
     )
 
     @api.depends(
@@ -97,11 +101,18 @@ class StockLot(models.Model):
     def _compute_lot_policy_facts(self):
         gate = self.env["lot.gate"]
         rules = self.env["lot.policy"]._get_rules(self.product_id, self.env.company)
+        recorded = self._get_recorded() if rules else self.browse()
         for lot in self:
             rule = rules.get(lot.product_id.id)
             demands = rule.demands if rule else ()
             lot.lot_policy_facts = gate._join_facts(demands)
-            lot.lot_policy_missing = gate._describe_missing(lot, demands)
+            ahead = AHEAD if lot._origin in recorded else ("receipt", *AHEAD)
+            lot.lot_policy_missing = gate._describe_missing(lot, get_asked(demands, ahead))
+
+    def _get_recorded(self):
+        """Those of which the ledger tells something."""
+        groups = self.env["lot.ledger"].sudo()._read_group([("lot_id", "in", self.ids)], ["lot_id"])
+        return self.browse(lot.id for (lot,) in groups)
 
 
 class StockMoveLine(models.Model):

@@ -104,7 +104,7 @@ class TestGate(PolicyCase):
         lot, _picking = self._receive(self.tahini, "T-1", 10.0)
         delivery = self._ship([(lot, 1.0)], validate=False)
         delivery.move_ids.picked = True
-        with self._lot_missing("T-1", "Vessel missing"):
+        with self._lot_missing("T-1", "missing Vessel"):
             delivery.button_validate()
         lot.write(
             {
@@ -113,7 +113,7 @@ class TestGate(PolicyCase):
                 ]
             }
         )
-        with self._lot_missing("T-1", "Vessel missing"):
+        with self._lot_missing("T-1", "missing Vessel"):
             delivery.button_validate()
         lot.lot_properties = {"aaaa1111": "Maria II"}
         delivery.button_validate()
@@ -168,7 +168,7 @@ class TestGate(PolicyCase):
         with self._lot_missing("Tahini, no lot", "Allow lots in the operation type"):
             self._receipt(self.tahini, False).button_validate()
         # A name that Odoo would not make a lot of is none.
-        with self._lot_missing("Tahini", "Lot or serial number missing"):
+        with self._lot_missing("Tahini", "missing Lot or serial number"):
             self._receipt(self.tahini, "T-1").button_validate()
 
     def test_scrap(self):

@@ -166,8 +166,8 @@ class TestPolicyDryRun(PolicyCase):
             {("stock.picking", receipt.id, "T-1"), ("stock.picking", delivery.id, "H-1")},
         )
         by_lot = {row.lot: row for row in refusals}
-        self.assertIn("Supplier's lot", by_lot["T-1"].what)
-        self.assertIn("Harvest date", by_lot["H-1"].what)
+        self.assertIn("Supplier's lot", by_lot["T-1"].missing)
+        self.assertIn("Harvest date", by_lot["H-1"].missing)
         self.assertEqual(by_lot["H-1"].action_open()["res_id"], delivery.id)
         self.assertEqual(self.env["stock.lot"].search_count([]), before)
         # A second look replaces the first.
@@ -215,7 +215,7 @@ class TestPolicyDryRun(PolicyCase):
         action = policy.action_dry_run()
         row = self.env["lot.policy.refusal"].with_user(self.manager).search(action["domain"])
         self.assertEqual((row.res_model, row.res_id), ("mrp.production", order.id))
-        self.assertIn("Growing area", row.what)
-        self.assertNotIn("Production date", row.what)
+        self.assertIn("Growing area", row.missing)
+        self.assertNotIn("Production date", row.missing)
         self.assertFalse(hummus_lot.production_date)
         self.assertTrue(lot)

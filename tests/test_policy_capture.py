@@ -179,7 +179,7 @@ class TestPolicyExpiry(PolicyCase):
         (self.tahini_lot | self.chickpeas_lot).expiration_date = False
         lot = self._create_lot(self.hummus, "H-1")
         lot.expiration_date = False
-        with self.assertRaisesRegex(UserError, "H-1.*Use-by or expiration date missing"):
+        with self.assertRaisesRegex(UserError, "H-1.*missing Use-by or expiration date"):
             self._make(self.hummus, lot, 5.0, [(self.tahini_lot, 1.0)])
 
     @freeze_time("2026-12-01 10:00:00")

@@ -18,7 +18,8 @@ class LotPolicyRefusal(models.TransientModel):
     lot = fields.Char()
     quantity = fields.Float(digits="Product Unit")
     uom_id = fields.Many2one("uom.uom", string="Unit")
-    what = fields.Char(string="Missing")
+    missing = fields.Text()
+    advice = fields.Text(string="What to do")
 
     def action_open(self):
         self.ensure_one()
