@@ -40,6 +40,7 @@
         "views/lot_operation_views.xml",
         "views/lot_policy_views.xml",
         "views/lot_certificate_views.xml",
+        "views/lot_number_views.xml",
         "views/lot_trace_views.xml",
         "views/lot_verify_views.xml",
         "views/stock_lot_views.xml",

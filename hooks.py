@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from .demo.plant import forget_plant
 from .models.append_only import FUNCTION
+from .models.stock_lot_unique import INDEX
 
 
 def post_init_hook(env):
@@ -20,3 +21,4 @@ def uninstall_hook(env):
     """
     forget_plant(env)
     env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(FUNCTION)))
+    env.cr.execute(SQL("DROP INDEX IF EXISTS %s", SQL.identifier(INDEX)))

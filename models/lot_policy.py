@@ -12,7 +12,18 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
+from ..engine.numbering import preview
 from ..engine.shelf_life import RULES
+
+# Codes in the preview of a pattern.
+EXAMPLE = {
+    "product": 1,
+    "product.code": "P01",
+    "category.code": "C1",
+    "supplier.code": "S01",
+    "site": "WH",
+    "line": "L1",
+}
 
 
 class Rule(NamedTuple):
@@ -22,6 +33,7 @@ class Rule(NamedTuple):
     name: str
     demands: tuple
     refuse_untracked: bool
+    number_pattern: str | None
     expiry_rule: str | None
     shelf_life_days: int
 
@@ -96,8 +108,14 @@ class LotPolicy(models.Model):
         help="Days from the production date to the expiration date.",
     )
     number_pattern = fields.Char(
-        help="How lots are numbered. Not in use yet: numbers come from the product's sequence."
+        tracking=True,
+        help="How new lots are numbered, for example {product.code}-{y2}{doy}{seq:02}. "
+        "Empty: by the sequence of the product.\n"
+        "{date:%Y%m%d}, {year}, {y2}, {y}, {doy}: the day; {product.code}, {category.code}, "
+        "{supplier.code}, {site}, {line}: their codes; {seq:03}: a sequence, anew when what stands "
+        "beside it changes; {check:mod10}: a check digit.",
     )
+    number_preview = fields.Char(compute="_compute_number_preview", string="Numbers")
     removal_strategy_id = fields.Many2one(
         "product.removal",
         help="Which lot leaves first. Not in use yet: the category and location decide.",
@@ -159,6 +177,20 @@ class LotPolicy(models.Model):
                     )
                 )
 
+    @api.constrains("number_pattern")
+    def _check_number_pattern(self):
+        for policy in self:
+            problems = policy._get_pattern_problems()
+            if policy.number_pattern and not problems:
+                problems = policy._get_unknown_values()
+            if problems:
+                raise ValidationError("\n".join([self.env._("This is no number pattern:"), *problems]))
+
+    @api.depends("number_pattern")
+    def _compute_number_preview(self):
+        for policy in self:
+            policy.number_preview = policy._preview_numbers() if policy.number_pattern else False
+
     @api.model_create_multi
     def create(self, vals_list):
         self.env.registry.clear_cache()
@@ -179,6 +211,42 @@ class LotPolicy(models.Model):
             {**vals, "active": False, "name": name} | (default or {})
             for name, vals in zip(names, super().copy_data(default))
         ]
+
+    # ---- numbers -------------------------------------------------------------------------
+
+    def _get_pattern_problems(self):
+        """What is wrong with the pattern, each with its place."""
+        if not self.number_pattern:
+            return []
+        return [
+            self.env._(
+                "Character %(place)s: %(problem)s", place=problem.position + 1, problem=problem.message
+            )
+            for problem in preview(self.number_pattern, {}).problems
+        ]
+
+    def _get_unknown_values(self):
+        """Tokens that are known and that nothing here gives a value: :data:`EXAMPLE`."""
+        missing = preview(self.number_pattern, EXAMPLE | {"date": fields.Date.today()}).missing
+        return [self.env._("Nothing gives a value for %s.", name) for name in missing]
+
+    def _preview_numbers(self):
+        """The next numbers as they would look today, or what is wrong."""
+        problems = self._get_pattern_problems()
+        if problems:
+            return " ".join(problems)
+        unknown = self._get_unknown_values()
+        if unknown:
+            return " ".join(unknown)
+        result = preview(self.number_pattern, EXAMPLE | {"date": fields.Date.context_today(self)})
+        warnings = {
+            "no_sequence": self.env._("Without {seq} the same number comes again."),
+            "long": self.env._("Longer than the 20 characters of a GS1 lot number."),
+            "character": self.env._("Has characters that a GS1 lot number cannot have."),
+        }
+        return " ".join(
+            [", ".join(result.numbers) + " …", *(warnings[warning] for warning in result.warnings)]
+        )
 
     # ---- which policy applies ------------------------------------------------------------
 
@@ -204,6 +272,7 @@ class LotPolicy(models.Model):
             name=self.name,
             demands=tuple(demand._get_demand() for demand in self.demand_ids),
             refuse_untracked=self.refuse_untracked,
+            number_pattern=self.number_pattern or None,
             expiry_rule=self.expiry_rule if self.expiry_rule in RULES else None,
             shelf_life_days=self.shelf_life_days,
         )
