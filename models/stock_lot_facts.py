@@ -91,7 +91,8 @@ class StockLot(models.Model):
         help="What the policy of its product asks for anywhere: shows those fields.",
     )
     lot_policy_missing = fields.Char(
-        compute="_compute_lot_policy_facts", help="What the policy asks for in what may be done next, and is not known."
+        compute="_compute_lot_policy_facts",
+        help="What the policy asks for in what may be done next, and is not known.",
     )
 
     @api.depends(
@@ -133,6 +134,53 @@ class StockMoveLine(models.Model):
         for name in SHARED_FACTS:
             if name != "arrival_temperature" and self.lot_id[name]:
                 self[name] = self.lot_id[name]
+
+    @api.onchange("supplier_lot")
+    def _onchange_supplier_lot(self):
+        """The same lot of the same supplier again: offer ours, and tell where facts differ."""
+        lot = self._find_supplier_lot()
+        if not lot or self.lot_id == lot:
+            return None
+        if not self.lot_id and not self.lot_name:
+            if self.move_id.picking_type_id.use_create_lots:
+                self.lot_name = lot.name
+            else:
+                self.lot_id = lot
+        facts = [
+            lot._fields[name]._description_string(self.env)
+            for name in SHARED_FACTS
+            if name not in ("supplier_lot", "arrival_temperature") and self[name] and lot[name] != self[name]
+        ]
+        message = self.env._(
+            "This supplier's lot %(theirs)s was received before, as %(ours)s.",
+            theirs=self.supplier_lot,
+            ours=lot.name,
+        )
+        if facts:
+            message += " " + self.env._("It is known with other facts: %s.", ", ".join(facts))
+        return {"warning": {"title": self.env._("Received before"), "message": message}}
+
+    def _find_supplier_lot(self):
+        """The lot that came in from this supplier under this number; the last of several."""
+        partner = self.picking_id.partner_id or self.move_id.picking_id.partner_id
+        if not self.supplier_lot or not partner or self.location_id.usage != "supplier":
+            return self.env["stock.lot"]
+        entry = (
+            self.env["lot.ledger"]
+            .sudo()
+            .search(
+                [
+                    ("kind", "=", "receipt"),
+                    ("product_id", "=", self.product_id.id),
+                    ("company_id", "=", self.company_id.id or self.env.company.id),
+                    ("supplier_lot", "=", self.supplier_lot),
+                    ("party_id.partner_res_id", "in", (partner | partner.commercial_partner_id).ids),
+                ],
+                order="id desc",
+                limit=1,
+            )
+        )
+        return entry.lot_id.sudo(False)
 
     def _prepare_new_lot_vals(self):
         vals = super()._prepare_new_lot_vals()

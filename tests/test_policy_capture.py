@@ -81,6 +81,21 @@ class TestPolicyCapture(PolicyCase):
         self.assertEqual(picking.move_line_ids.growing_area, "Field 4")
         self.assertEqual(picking.move_line_ids.origin_country_id, self.nl)
 
+    def test_suppliers_lot_that_came_before_is_offered_with_a_warning(self):
+        self._receipt(self.tahini, "T-1", supplier_lot="S-1", origin_country_id=self.nl.id).button_validate()
+        picking = self._receipt(self.tahini, False, origin_country_id=self.env.ref("base.be").id)
+        line = picking.move_line_ids
+        line.supplier_lot = "S-1"
+        warning = line._onchange_supplier_lot()["warning"]["message"]
+        self.assertEqual(line.lot_name, "T-1")
+        self.assertIn("S-1 was received before, as T-1", warning)
+        self.assertIn("Country of Origin", warning)
+        # Another supplier's lot of the same number is another lot.
+        picking.partner_id = self.customer
+        line.lot_name = False
+        self.assertIsNone(line._onchange_supplier_lot())
+        self.assertFalse(line.lot_name)
+
     def test_columns_are_those_that_the_policy_asks_for_here(self):
         self._create_policy(
             "Food", {"harvest_date": "receipt", "growing_area": "shipment"}, product_ids=self.tahini
