@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from .demo.plant import forget_plant
 from .models.append_only import FUNCTION
-from .models.stock_lot_unique import INDEX
+from .models.stock_lot_unique import CONSTRAINT
 
 
 def post_init_hook(env):
@@ -21,4 +21,4 @@ def uninstall_hook(env):
     """
     forget_plant(env)
     env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(FUNCTION)))
-    env.cr.execute(SQL("DROP INDEX IF EXISTS %s", SQL.identifier(INDEX)))
+    env.cr.execute(SQL("ALTER TABLE stock_lot DROP CONSTRAINT IF EXISTS %s", SQL.identifier(CONSTRAINT)))

@@ -1,25 +1,26 @@
 """One lot per number, product and company, for the database as well.
 
 Odoo looks for a double before it saves: two users at the same moment do not see each other.
-Lots that are double already are left as they are, and listed: only without them can the
-database refuse the next.
+The database looks when the transaction ends, so that Odoo's own message comes first and
+numbers can be exchanged. Lots that are double already are left as they are, and listed: only
+without them can the database refuse the next.
 """
 
 import logging
 
 from odoo import api, models
 from odoo.tools import SQL
-from odoo.tools.sql import index_exists
+from odoo.tools.sql import constraint_definition
 
 _logger = logging.getLogger(__name__)
-INDEX = "stock_lot_lot_genealogy_unique"
+CONSTRAINT = "stock_lot_lot_genealogy_unique"
 
 
 class StockLot(models.Model):
     _inherit = "stock.lot"
 
     def init(self):
-        super().init()
+        res = super().init()
         doubles = self._make_unique()
         if doubles:
             _logger.warning(
@@ -27,11 +28,12 @@ class StockLot(models.Model):
                 "under Traceability, Configuration, Double lot numbers.",
                 len(doubles),
             )
+        return res
 
     @api.model
     def _make_unique(self):
         """Have the database refuse doubles; returns the lots that stand in the way."""
-        if index_exists(self.env.cr, INDEX):
+        if constraint_definition(self.env.cr, self._table, CONSTRAINT):
             return self.browse()
         self.flush_model(["name", "product_id", "company_id"])
         rows = self.env.execute_query(
@@ -45,8 +47,12 @@ class StockLot(models.Model):
         if not rows:
             self.env.cr.execute(
                 SQL(
-                    "CREATE UNIQUE INDEX %s ON stock_lot (product_id, name, COALESCE(company_id, 0))",
-                    SQL.identifier(INDEX),
+                    """
+                    ALTER TABLE stock_lot ADD CONSTRAINT %s EXCLUDE USING btree (
+                        product_id WITH =, name WITH =, COALESCE(company_id, 0) WITH =
+                    ) DEFERRABLE INITIALLY DEFERRED
+                    """,
+                    SQL.identifier(CONSTRAINT),
                 )
             )
         return self.browse(lot_id for (lot_id,) in rows)

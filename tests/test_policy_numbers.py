@@ -7,9 +7,9 @@ from odoo import api
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, TransactionCase, freeze_time, tagged
 from odoo.tools import mute_logger
-from odoo.tools.sql import index_exists
+from odoo.tools.sql import constraint_definition
 
-from ..models.stock_lot_unique import INDEX
+from ..models.stock_lot_unique import CONSTRAINT
 from .policy_common import PolicyCase
 
 
@@ -117,13 +117,25 @@ class TestDoubleLots(PolicyCase):
         other = self._create_lot(self.tahini, "T-2")
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self.env.cr.execute("UPDATE stock_lot SET name = 'T-1' WHERE id = %s", [other.id])
+            self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
         # The same number of another product, or company, is another lot.
         self._create_lot(self.hummus, "T-1")
+
+    def test_odoo_tells_of_a_double_first_and_numbers_can_be_exchanged(self):
+        first, second = self._create_lot(self.tahini, "T-1"), self._create_lot(self.tahini, "T-2")
+        with self.assertRaisesRegex(ValidationError, "must be unique"), self.env.cr.savepoint():
+            self._create_lot(self.tahini, "T-1")
+        (first | second).flush_recordset()
+        self.env.cr.execute(
+            "UPDATE stock_lot SET name = CASE name WHEN 'T-1' THEN 'T-2' ELSE 'T-1' END WHERE id = ANY(%s)",
+            [(first | second).ids],
+        )
+        self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
     def test_doubles_that_stand_in_the_way_are_listed(self):
         lots = self.env["stock.lot"].with_user(self.manager)
         self.assertEqual(lots.action_find_doubles()["tag"], "display_notification")
-        self.env.cr.execute(f"DROP INDEX {INDEX}")
+        self.env.cr.execute(f"ALTER TABLE stock_lot DROP CONSTRAINT {CONSTRAINT}")
         double = self._create_lot(self.tahini, "T-1") | self._create_lot(self.tahini, "T-2")
         self.env.flush_all()
         self.env.cr.execute("UPDATE stock_lot SET name = 'T-1' WHERE id = %s", [double[1].id])
@@ -131,7 +143,7 @@ class TestDoubleLots(PolicyCase):
         self.assertEqual(lots.search(lots.action_find_doubles()["domain"]), double.with_user(self.manager))
         double[1].name = "T-3"
         self.assertEqual(lots.action_find_doubles()["tag"], "display_notification")
-        self.assertTrue(index_exists(self.env.cr, INDEX))
+        self.assertTrue(constraint_definition(self.env.cr, "stock_lot", CONSTRAINT))
         with self.assertRaises(AccessError):
             lots.with_user(self.worker).action_find_doubles()
 
