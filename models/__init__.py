@@ -48,4 +48,5 @@ from . import (
     stock_move_line_record,
     stock_picking,
     stock_quant,
+    stock_quant_gate,
 )

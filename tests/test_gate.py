@@ -212,6 +212,29 @@ class TestGate(PolicyCase):
         with self._lot_missing("Tahini, no lot", "Physical Inventory"):
             quant.action_apply_inventory()
 
+    def test_quantity_is_not_written_past_the_moves(self):
+        lot, _picking = self._receive(self.tahini, "T-1", 10.0)
+        quants = self.env["stock.quant"].with_user(self.worker)
+        quant = quants.search([("lot_id", "=", lot.id), ("quantity", ">", 0)])
+        self._create_policy("Food", {"lot": "adjustment"}, product_ids=self.tahini)
+        forged = {"lot_genealogy_moving": True, "inventory_mode": False}
+        for call in (
+            lambda: quants.with_context(**forged).create(
+                {
+                    "product_id": self.tahini.id,
+                    "location_id": self.stock_location.id,
+                    "quantity": 5.0,
+                }
+            ),
+            lambda: quant.with_context(**forged).write({"quantity": 50.0}),
+            lambda: quant.sudo().write({"lot_id": False}),
+        ):
+            with self._lot_missing("changed by counts and transfers only: Tahini"):
+                call()
+        self.assertEqual(quant.quantity, 10.0)
+        self._count(lot, 12.0)
+        self.assertEqual(self._ledger(lot), [("receipt", 10.0), ("adjustment", 2.0)])
+
     def test_production_tells_of_components_and_output_at_once(self):
         tahini, _picking = self._receive(self.tahini, "T-1", 10.0)
         self._create_policy(
