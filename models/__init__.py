@@ -46,6 +46,7 @@ from . import (
     stock_move,
     stock_move_line,
     stock_move_line_record,
+    stock_move_line_gate,
     stock_picking,
     stock_quant,
     stock_quant_gate,

@@ -68,12 +68,15 @@ class LotExpiry(models.AbstractModel):
                 if sentence:
                     conflicts.setdefault(line.id, []).append(sentence)
                 continue
-            vals = {} if lot.production_date else {"production_date": today}
+            vals = vals_by_lot.setdefault(lot, {})
+            if not lot.production_date:
+                vals["production_date"] = today
+            # Two orders may fill one new lot: what expires first counts.
+            expiry = min(filter(None, (expiry, vals.get("expiration_date"))), default=None)
             if expiry and expiry != lot.expiration_date:
                 vals.update(self._prepare_dates(line.product_id.product_tmpl_id, expiry))
             if any(demand.fact == "traceability_lot_code" for demand in rule.demands):
                 vals.update(self._prepare_code(line, lot))
-            vals_by_lot[lot] = vals
         return conflicts, vals_by_lot
 
     @api.model

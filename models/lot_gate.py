@@ -40,24 +40,26 @@ class LotGate(models.AbstractModel):
     # ---- the gate ------------------------------------------------------------------------
 
     @api.model
-    def _check(self, lines, planned=False):
+    def _check(self, lines, planned=False, final=False):
         """Refuse `lines` (stock.move.line) of which something is missing.
 
         Lines that name a lot that is not made yet are left for when it is, unless
         something is wrong already: then all that is wrong is told at once.
 
         :param planned: they are not being done yet: what an order makes goes into its lot
+        :param final: all lots are there: a line that only names one has none
         :raise UserError: with all that is missing, and where to enter it
         """
         ruled = self._get_ruled(lines)
         if not ruled:
             return
-        lots = self._get_known_lots(ruled, planned)
+        named = set() if final else self._get_naming(ruled)
+        lots = self._get_known_lots(ruled, named, planned)
         conflicts, vals_by_lot = self.env["lot.expiry"]._prepare_lots(ruled, lots)
         if not planned:
             self.env["lot.expiry"]._write_lots(vals_by_lot)
-        problems = self._find_problems(ruled, lots, conflicts, vals_by_lot)
-        if any(problem.line.lot_id or not self._names_lot(problem.line) for problem in problems):
+        problems = self._find_problems(ruled, lots, named, conflicts, vals_by_lot)
+        if any(problem.line.id not in named for problem in problems):
             raise UserError(self._describe(problems))
 
     @api.model
@@ -86,17 +88,24 @@ class LotGate(models.AbstractModel):
         return product.tracking != "none" or (rule.refuse_untracked and product.is_storable)
 
     @api.model
-    def _names_lot(self, line):
-        """Whether the line names a lot that Odoo will make, or find."""
-        return bool(line.lot_name and line.move_id.picking_type_id.use_create_lots)
+    def _get_naming(self, ruled):
+        """Ids of the lines that name a lot that Odoo will make, or find."""
+        return {
+            line.id
+            for line, _rule in ruled
+            if line.lot_name
+            and not line.lot_id
+            and line.product_id.tracking != "none"
+            and line.move_id.picking_type_id.use_create_lots
+        }
 
     # ---- what is missing -----------------------------------------------------------------
 
     @api.model
-    def _find_problems(self, ruled, lots, conflicts, vals_by_lot):
+    def _find_problems(self, ruled, lots, named, conflicts, vals_by_lot):
         """:class:`Problem` of those lines of which something is missing, in their order.
 
-        :param lots: of :meth:`_get_known_lots`
+        :param lots, named: of :meth:`_get_known_lots`, :meth:`_get_naming`
         :param conflicts, vals_by_lot: of `lot.expiry`: what doing the lines finds and fills in
         """
         own_fields = self._read_own_fields(ruled, lots)
@@ -107,10 +116,11 @@ class LotGate(models.AbstractModel):
             )
             lot = lots.get(line.id, self.env["stock.lot"])
             known = vals_by_lot.get(lot, {})
+            has_lot = bool(lot) or line.id in named
             missing = [
                 demand
                 for demand in get_asked(rule.demands, operations)
-                if not self._has(demand, line, lot, operations, own_fields, known)
+                if not has_lot or not self._has(demand, line, lot, operations, own_fields, known)
             ]
             remarks = conflicts.get(line.id, []) + self._find_differences(line, lot, operations)
             if missing or remarks:
@@ -118,9 +128,10 @@ class LotGate(models.AbstractModel):
         return problems
 
     @api.model
-    def _get_known_lots(self, ruled, planned=False):
+    def _get_known_lots(self, ruled, named, planned=False):
         """``{line id: lot}``: the lot of the line, or the one that has the name on it.
 
+        :param named: of :meth:`_get_naming`
         :param planned: or the one of the order that makes it
         """
         lots = {line.id: line.lot_id for line, _rule in ruled if line.lot_id}
@@ -129,22 +140,22 @@ class LotGate(models.AbstractModel):
                 order = line.move_id.production_id
                 if not line.lot_id and order.product_id == line.product_id and order.lot_producing_ids:
                     lots[line.id] = order.lot_producing_ids[0]
-        named = [line for line, _rule in ruled if not line.lot_id and self._names_lot(line)]
-        if named:
-            products = {line.product_id.id for line in named}
+        naming = [line for line, _rule in ruled if line.id in named]
+        if naming:
+            products = {line.product_id.id for line in naming}
             existing = (
                 self.env["stock.lot"]
                 .sudo()
                 .search(
                     [
                         ("product_id", "in", list(products)),
-                        ("name", "in", list({line.lot_name for line in named})),
-                        ("company_id", "in", [*{line.company_id.id for line in named}, False]),
+                        ("name", "in", list({line.lot_name for line in naming})),
+                        ("company_id", "in", [*{line.company_id.id for line in naming}, False]),
                     ]
                 )
                 .grouped(lambda lot: (lot.product_id, lot.name))
             )
-            for line in named:
+            for line in naming:
                 for lot in existing.get((line.product_id, line.lot_name), ()):
                     if lot.company_id in (line.company_id, self.env["res.company"]):
                         lots[line.id] = lot
@@ -175,12 +186,13 @@ class LotGate(models.AbstractModel):
 
     @api.model
     def _has(self, demand, line, lot, operations=(), own_fields=None, known=None):
-        """Whether `line` or `lot`, or what is `known` beside them, has what is asked for."""
+        """Whether `lot`, `line`, or what is `known` beside them, has what is asked for.
+
+        That there is a lot is known: it, or the one that the line names, is there.
+        """
         fact = demand.fact
         if fact == "lot":
-            return line.product_id.tracking != "none" and bool(lot or self._names_lot(line))
-        if not lot and not line.lot_name:
-            return False
+            return True
         if fact == "arrival_temperature" and "receipt" in operations:
             return bool(line.arrival_temperature)
         if fact == "expiration_date" and lot:
@@ -286,7 +298,7 @@ class LotGate(models.AbstractModel):
         facts = {demand.fact for demand in problem.missing}
         if line.product_id.tracking == "none":
             return self.env._("Have the product tracked by lots (product › Inventory).")
-        if "lot" in facts:
+        if "lot" in facts or not (problem.lot or line.lot_name):
             return self._get_where_lot(problem)
         where = []
         if facts.intersection(DATES) and not line.product_id.use_expiration_date:
@@ -312,47 +324,3 @@ class LotGate(models.AbstractModel):
                 types.name,
             )
         return self.env._("Enter the lot under Moves in the transfer.")
-
-
-class StockMoveLine(models.Model):
-    _inherit = "stock.move.line"
-
-    def _action_done(self):
-        gate = self.env["lot.gate"]
-        gate._check(self)
-        res = super()._action_done()
-        gate._check(self.exists())
-        return res
-
-
-class StockMove(models.Model):
-    _inherit = "stock.move"
-
-    lot_policy_facts = fields.Char(
-        compute="_compute_lot_policy_facts",
-        help="What the policy of the product asks for in this operation: shows those columns.",
-    )
-
-    @api.depends("product_id", "company_id", "location_id", "location_dest_id")
-    def _compute_lot_policy_facts(self):
-        rules = {
-            company: self.env["lot.policy"]._get_rules(moves.product_id, company)
-            for company, moves in self.grouped("company_id").items()
-        }
-        for move in self:
-            rule = rules[move.company_id].get(move.product_id.id)
-            operations = get_operations(
-                move.location_id.usage, move.location_dest_id.usage, move.is_inventory
-            )
-            asked = get_asked(rule.demands, operations) if rule else []
-            move.lot_policy_facts = self.env["lot.gate"]._join_facts(asked)
-
-
-class StockPicking(models.Model):
-    _inherit = "stock.picking"
-
-    def action_detailed_operations(self):
-        action = super().action_detailed_operations()
-        facts = {fact for move in self.move_ids for fact in (move.lot_policy_facts or "").split(",")}
-        action["context"] = {**action["context"], "lot_policy_facts": ",".join(sorted(facts - {""}))}
-        return action

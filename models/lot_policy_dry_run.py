@@ -40,9 +40,10 @@ class LotPolicy(models.Model):
         gate = self.env["lot.gate"]
         lines = self.env["stock.move.line"].sudo().search(self._get_open_lines_domain(), order="date, id")
         ruled = gate._get_ruled(lines, self._match_as_active)
-        lots = gate._get_known_lots(ruled, planned=True)
+        named = gate._get_naming(ruled)
+        lots = gate._get_known_lots(ruled, named, planned=True)
         conflicts, vals_by_lot = self.env["lot.expiry"]._prepare_lots(ruled, lots)
-        return gate._find_problems(ruled, lots, conflicts, vals_by_lot), len(ruled)
+        return gate._find_problems(ruled, lots, named, conflicts, vals_by_lot), len(ruled)
 
     def _match_as_active(self, products, company):
         """The rule of this policy for those products to which it would apply if active."""

@@ -271,6 +271,9 @@ class TestGate(PolicyCase):
         self.env["lot.policy"].search([("name", "=", "Food")]).with_user(self.manager).refuse_untracked = True
         with self._lot_missing("Water", "tracked by lots"):
             self._receipt(self.water, False).button_validate()
+        # A name that no lot is made of opens nothing.
+        with self._lot_missing("Water", "tracked by lots"):
+            self._receipt(self.water, "W-1").button_validate()
 
     def test_product_without_policy_costs_no_query(self):
         self._create_policy("Food", {"supplier_lot": "receipt"}, product_ids=self.chickpeas)
