@@ -121,6 +121,23 @@ class TestGate(PolicyCase):
 
     # ---- the other paths -------------------------------------------------------------------
 
+    def test_batch(self):
+        if "stock.picking.batch" not in self.env:
+            self.skipTest("stock_picking_batch is not installed")
+        self._create_policy("Food", {"supplier_lot": "receipt"}, product_ids=self.tahini)
+        pickings = self._receipt(self.tahini, "T-1") | self._receipt(self.tahini, "T-2")
+        batch = (
+            self.env["stock.picking.batch"]
+            .with_user(self.worker)
+            .create({"picking_ids": [Command.set(pickings.ids)]})
+        )
+        batch.action_confirm()
+        with self._lot_missing("lot T-1", "lot T-2"):
+            batch.action_done()
+        pickings.move_line_ids.supplier_lot = "S-1"
+        batch.action_done()
+        self.assertEqual(set(pickings.mapped("state")), {"done"})
+
     def test_delivery_and_internal_transfer(self):
         lot, _picking = self._receive(self.tahini, "T-1", 10.0)
         self._create_policy("Food", {"growing_area": "shipment internal"}, product_ids=self.tahini)
