@@ -28,7 +28,8 @@ class Plant(Trade, Works, House):
         messages = self.env["mail.message"].search([], order="id desc", limit=1)
         with self._lots_chosen_by_hand():
             position, day = 0, None
-            for entry in STORY:
+            for number, entry in enumerate(STORY, 1):
+                _logger.debug("Demo plant: entry %s of %s", number, len(STORY))
                 position = position + 1 if entry.days_ago == day else 0
                 day = entry.days_ago
                 with at(self.env, moment(self.today, day, position)):

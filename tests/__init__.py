@@ -26,3 +26,4 @@ from . import test_record_attacks
 from . import test_seal
 from . import test_trace
 from . import test_trace_screen
+from . import test_uninstall

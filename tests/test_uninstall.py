@@ -1,0 +1,77 @@
+"""Uninstalling takes everything away, and stock works as before."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from odoo.tests import tagged
+
+from .test_faults import FaultsCase
+
+MODULE = "lot_genealogy"
+
+# Tables and columns that no installed model asked for.
+STRANGERS = """
+import json
+
+models = [model for model in env.registry.values() if model._auto and not model._abstract]
+fields = [field for model in models for field in model._fields.values()]
+relations = {field.relation for field in fields if field.type == "many2many"}
+env.cr.execute(
+    '''SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+          AND a.attnum > 0 AND NOT a.attisdropped''')
+columns = {model._table: set(model._fields) for model in models}
+strangers = [(table, column) for table, column in env.cr.fetchall()
+             if table not in relations and column not in columns.get(table, ())]
+print(json.dumps(strangers))
+"""
+
+LEFT = {
+    "tables, indexes, sequences": "SELECT relname FROM pg_class WHERE relname ~ %s",
+    "constraints": "SELECT conname FROM pg_constraint WHERE conname ~ %s",
+    "functions": "SELECT proname FROM pg_proc WHERE proname ~ %s",
+    "triggers": "SELECT tgname FROM pg_trigger WHERE concat(tgname, tgrelid::regclass) ~ %s",
+    "XML ids": "SELECT name FROM ir_model_data WHERE module || ' ' || model ~ %s",
+    "models": "SELECT model FROM ir_model WHERE model ~ %s",
+    "settings": "SELECT key FROM ir_config_parameter WHERE key ~ %s",
+    "attachments": "SELECT name FROM ir_attachment WHERE concat(res_model, url) ~ %s",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestUninstall(FaultsCase):
+    def _odoo(self, command, *arguments, script=None):
+        """What a command of Odoo on the copy prints."""
+        lines = (option.removeprefix("--").split("=", 1) for option in self._get_options())
+        settings = {name.replace("-", "_").replace("database", "db_name"): value for name, value in lines}
+        file = Path(self.folder, "odoo.conf")
+        file.write_text("[options]\n" + "".join(f"{name} = {value}\n" for name, value in settings.items()))
+        run = subprocess.run(
+            [sys.executable, "-m", "odoo", *command.split(), "-c", str(file), *arguments],
+            input=script,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return run.stdout
+
+    def _strangers(self):
+        printed = self._odoo("shell", "--no-http", "--log-level=error", script=STRANGERS)
+        return {tuple(pair) for pair in json.loads(printed.splitlines()[-1])}
+
+    def test_uninstalled_module_leaves_nothing_and_stock_goes_on(self):
+        users, pickings = self._plant(receipts=2)
+        self._run("validate", pickings=pickings[:1], users=users)
+        self.assertEqual(self._entries(pickings), [(pickings[0], "receipt", 5.0)])
+        strangers = self._strangers()
+
+        self._odoo("module uninstall", MODULE)
+
+        for what, query in LEFT.items():
+            self.assertEqual(self._fetch(query, "lot.(genealogy|ledger|event|party|history|trace)"), [], what)
+        self.assertEqual(self._strangers() - strangers, set(), "tables and columns")
+        self._run("validate", pickings=pickings[1:], users=users)
+        self.assertEqual(self._states(pickings), ["done", "done"])
