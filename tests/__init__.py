@@ -26,4 +26,5 @@ from . import test_record_attacks
 from . import test_seal
 from . import test_trace
 from . import test_trace_screen
+from . import test_translations
 from . import test_uninstall
