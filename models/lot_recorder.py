@@ -278,11 +278,11 @@ class LotRecorder(models.AbstractModel):
             -- No inner joins: while the ledger is loaded its statistics are of when it was
             -- empty, and one row expected where there are thousands makes a loop of loops.
             told AS MATERIALIZED (
-                SELECT l.* FROM unnest(%(lines)s) AS line (id)
+                SELECT l.* FROM unnest(%(lines)s::int[]) AS line (id)
                   LEFT JOIN lot_ledger l ON l.move_line_id = line.id AND l.corrects_id IS NULL
                  WHERE COALESCE(l.id, 0) > 0
                  UNION ALL
-                SELECT l.* FROM unnest(%(lines)s) AS line (id)
+                SELECT l.* FROM unnest(%(lines)s::int[]) AS line (id)
                   LEFT JOIN lot_ledger l ON l.move_line_id = line.id
                                         AND l.corrects_id IS NOT NULL
                  WHERE COALESCE(l.id, 0) > 0
