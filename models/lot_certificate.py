@@ -8,7 +8,7 @@ from ..engine.policy import is_valid_on
 class LotCertificate(models.Model):
     _name = "lot.certificate"
     _description = "Lot Certificate"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "lot.audited"]
     _order = "date desc, id desc"
     _rec_name = "number"
     _check_company_auto = True
@@ -48,3 +48,7 @@ class LotCertificate(models.Model):
     def _is_valid_on(self, day):
         """Whether one of them counts on `day`: what is issued later than today counts too."""
         return any(is_valid_on(day, None, certificate.date_until) for certificate in self)
+
+    def _get_audited_fields(self):
+        own = ["number", "kind", "partner_id", "date", "date_until", "document_name", "lot_ids"]
+        return [*super()._get_audited_fields(), *own]

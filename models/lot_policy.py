@@ -36,12 +36,13 @@ class Rule(NamedTuple):
     number_pattern: str | None
     expiry_rule: str | None
     shelf_life_days: int
+    lock_done: bool
 
 
 class LotPolicy(models.Model):
     _name = "lot.policy"
     _description = "Lot Policy"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "lot.audited"]
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True, tracking=True)
@@ -116,15 +117,21 @@ class LotPolicy(models.Model):
         "beside it changes; {check:mod10}: a check digit.",
     )
     number_preview = fields.Char(compute="_compute_number_preview", string="Numbers")
-    removal_strategy_id = fields.Many2one(
-        "product.removal",
-        help="Which lot leaves first. Not in use yet: the category and location decide.",
+    lock_done = fields.Boolean(
+        string="Fix Records",
+        tracking=True,
+        help="Number and dates of a lot that has moved, and done moves, are changed by a correction "
+        "only, which asks for the reason.",
     )
-    min_days_receipt = fields.Integer(help="Least days left at receipt. Not in use yet.")
-    min_days_consumption = fields.Integer(help="Least days left when used. Not in use yet.")
-    min_days_shipment = fields.Integer(help="Least days left at shipment. Not in use yet.")
-    retention_days = fields.Integer(help="How long records are kept after the last event. Not in use yet.")
-    lock_done = fields.Boolean(help="Whether done records are locked. Not in use yet.")
+
+    @api.model
+    def _get_audited_fields(self):
+        return [
+            *super()._get_audited_fields(),
+            *("name", "active", "company_id", "product_ids", "product_tmpl_ids", "categ_ids"),
+            *("is_default", "refuse_untracked", "expiry_rule", "shelf_life_days"),
+            *("number_pattern", "lock_done"),
+        ]
 
     @api.constrains("expiry_rule", "shelf_life_days")
     def _check_shelf_life(self):
@@ -275,6 +282,7 @@ class LotPolicy(models.Model):
             number_pattern=self.number_pattern or None,
             expiry_rule=self.expiry_rule if self.expiry_rule in RULES else None,
             shelf_life_days=self.shelf_life_days,
+            lock_done=self.lock_done,
         )
 
     @api.model

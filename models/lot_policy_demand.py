@@ -26,6 +26,7 @@ DEMANDED = [
 class LotPolicyDemand(models.Model):
     _name = "lot.policy.demand"
     _description = "Demand of a lot policy"
+    _inherit = ["lot.audited"]
     _order = "policy_id, sequence, id"
     _rec_name = "fact"
 
@@ -44,6 +45,11 @@ class LotPolicyDemand(models.Model):
     on_shipment = fields.Boolean(string="Shipment", help="When it leaves for a customer.")
     on_scrap = fields.Boolean(string="Scrap", help="When it is scrapped.")
     on_adjustment = fields.Boolean(string="Count", help="When a count changes its quantity.")
+
+    @api.model
+    def _get_audited_fields(self):
+        names = ["policy_id", "fact", "label", *(name for name in self._fields if name.startswith("on_"))]
+        return [*super()._get_audited_fields(), *names]
 
     _own_field_named = models.Constraint(
         "CHECK (fact <> 'property' OR btrim(label) <> '')",

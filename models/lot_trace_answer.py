@@ -87,7 +87,13 @@ class TraceAnswer:
                 [[gap["kind"], gap["lot_id"], gap["event_id"], gap["count"]] for gap in gap_rows],
             ]
         )
+        # Not among the facts: it goes on while they stay.
+        trace["seal"] = self._get_seal()
         return trace
+
+    def _get_seal(self):
+        seal = self.env["lot.seal"]._get_last()
+        return seal and {**seal, "date": fields.Datetime.to_string(seal["date"])}
 
     def cut(self, name, rows):
         """Count a list, and cut it to the length that was asked for.

@@ -18,4 +18,5 @@ class ProductProduct(models.Model):
     def _filter_record_locked(self):
         """Those of these products whose records are fixed once made, by the policy of the
         current company (`env.company`). No policy, no lock."""
-        return self.browse()
+        rules = self.env["lot.policy"]._get_rules(self, self.env.company)
+        return self.filtered(lambda product: product.id in rules and rules[product.id].lock_done)

@@ -95,6 +95,11 @@ class StockLot(models.Model):
         help="What the policy asks for in what may be done next, and is not known.",
     )
 
+    @api.model
+    def _get_audited_fields(self):
+        names = [*super()._get_audited_fields(), *SHARED_FACTS, "certificate_ids"]
+        return list(dict.fromkeys(names))
+
     @api.depends(
         lambda self: ["product_id", "certificate_ids", "lot_properties", "expiration_date", *SHARED_FACTS]
     )

@@ -64,7 +64,12 @@ class StockLot(models.Model):
             return
         refused = []
         for lot in self._filter_identity_fixed():
-            changed = [name for name in names if lot._is_changed(name, vals[name])]
+            # What was missing may be filled in: a second receipt can bring it.
+            changed = [
+                name
+                for name in names
+                if (lot[name] or name == "company_id") and lot._is_changed(name, vals[name])
+            ]
             labels = ", ".join(self._fields[name]._description_string(self.env) for name in changed)
             if labels:
                 refused.append(f"{lot.name} ({lot.product_id.display_name}): {labels}")

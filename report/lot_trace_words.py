@@ -198,6 +198,18 @@ class TraceWords:
     def asked_at(self):
         return self.moment(self.question.get("asked_at"))
 
+    def seal(self):
+        """The last seal when this was asked, in words."""
+        seal = self.trace.get("seal")
+        if not seal:
+            return self.env._("None yet")
+        return self.env._(
+            "No. %(number)s of %(date)s: %(hash)s",
+            number=seal["number"],
+            date=self.datetime(seal["date"]),
+            hash=seal["hash"],
+        )
+
     def completeness(self):
         """The verdict in a few words."""
         count = self.count("gaps")

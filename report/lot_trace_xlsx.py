@@ -213,6 +213,7 @@ class LotTraceWorkbook:
         yield part, self.env._("Title"), self.env._("Lot trace: data as recorded in the ledger"), ""
         yield part, self.env._("Completeness"), words.completeness(), ""
         yield part, self.env._("Fingerprint (SHA-256)"), self.trace.get("fingerprint") or "", ""
+        yield part, self.env._("Last seal of the books"), words.seal(), ""
         part = self.env._("Question")
         for number, item in enumerate(question.get("items") or [], start=1):
             yield part, self.env._("Traced %(number)s", number=number), words.item(item), ""

@@ -1,7 +1,6 @@
 """Correcting a lot: with a reason, the old value kept, signed, by four eyes where asked."""
 
 import json
-from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, new_test_user, tagged
@@ -25,12 +24,14 @@ class CorrectionCase(GenealogyCase):
             }
         )
         cls.env.flush_all()
-        locked = patch.object(
-            cls.env.registry["product.product"],
-            "_filter_record_locked",
-            lambda products: products & cls.tahini,
+        cls.env["lot.policy"].create(
+            {
+                "name": "Sesame",
+                "active": True,
+                "product_tmpl_ids": cls.tahini.product_tmpl_id.ids,
+                "lock_done": True,
+            }
         )
-        cls.startClassPatcher(locked)
         cls.company.lot_correction_signing = "none"
 
     def _correct(self, user=None, reason="The label says so", **vals):
@@ -74,6 +75,14 @@ class TestCorrection(CorrectionCase):
         made, _order = self._make(self.hummus, "HUM-1", 8.0, [(self.lot, 4.0)])
         made.with_user(self.worker).write({"name": "HUM-2", "supplier_lot": "X"})
         self.assertEqual(self._booked(made)["name"][:2], ("HUM-1", "HUM-2"))
+
+    def test_what_was_missing_may_be_filled_in_once(self):
+        lot = self._create_lot(self.tahini, "TAH-2")
+        self._count(lot, 5.0)
+        lot.with_user(self.worker).supplier_lot = "ST-7"
+        self.assertEqual(self._booked(lot)["supplier_lot"][:2], (False, "ST-7"))
+        with self.assertRaisesRegex(UserError, "press Correct"):
+            lot.with_user(self.worker).supplier_lot = "ST-8"
 
     def test_odoos_own_writes_on_locked_lots_work(self):
         self.lot.expiration_date  # noqa: B018

@@ -91,7 +91,9 @@ class TestLotTracePdf(LotTraceReportCase):
         self.assertEqual(kind, "pdf")
         return self._read_pdf(content)
 
-    def test_pdf_names_lot_customer_quantity_and_fingerprint(self):
+    def test_pdf_names_lot_customer_quantity_fingerprint_and_seal(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("lot_genealogy.lot_seal_cron").method_direct_trigger()
         pages = self._print(self.tahini_lot)
         first = " ".join(pages[0].split())
         for fact in (
@@ -111,6 +113,7 @@ class TestLotTracePdf(LotTraceReportCase):
         # Printed whole once, with the spaces of the extraction taken out.
         text = "".join("".join(pages).split())
         self.assertEqual(text.count(self._get_fingerprint()), 1)
+        self.assertEqual(text.count(self.env["lot.seal"]._get_last()["hash"]), 1)
 
     def test_every_page_says_what_it_belongs_to(self):
         pages = self._print(self.tahini_lot)
