@@ -153,18 +153,18 @@ split AS MATERIALIZED (
       FROM judged LEFT JOIN passed ON passed.event_id = judged.event_id
 )
 SELECT s.id, s.lot_id, s.product_id, s.event_id, s.kind, s.quantity,
-       extract(epoch FROM s.date)::float8, {_UNIT},
+       date_part('epoch', s.date), {_UNIT},
        s.cost_share, s.tracked, s.party_id, s.supplier_lot, 1
   FROM split s JOIN uom_uom u ON u.id = s.uom_id WHERE NOT s.summed
  UNION ALL
 SELECT -max(s.id), s.lot_id, s.product_id, NULL, s.kind, sum(s.quantity::numeric)::float8,
-       extract(epoch FROM max(s.date))::float8, {_UNIT},
+       date_part('epoch', max(s.date)), {_UNIT},
        NULL, TRUE, min(s.party_id), NULL, count(*)::int
   FROM split s JOIN uom_uom u ON u.id = s.uom_id WHERE s.summed
  GROUP BY s.lot_id, s.product_id, s.kind, s.party_id IS NULL, u.id
  UNION ALL
 SELECT l.id, l.lot_id, l.product_id, l.event_id, l.kind, l.quantity,
-       extract(epoch FROM l.date)::float8, {_UNIT},
+       date_part('epoch', l.date), {_UNIT},
        l.cost_share, l.tracked, l.party_id, l.supplier_lot IS NOT NULL, 1
   FROM passed JOIN lot_ledger l ON l.event_id = passed.event_id
   JOIN uom_uom u ON u.id = l.uom_id
@@ -177,7 +177,7 @@ def _lotless(source, condition):
     return f"""
 WITH {_DEAD}
 SELECT l.id, l.lot_id, l.product_id, l.event_id, l.kind, l.quantity,
-       extract(epoch FROM l.date)::float8,
+       date_part('epoch', l.date),
        NULL, NULL, NULL, l.tracked, NULL, FALSE, 1
   FROM {source}
  WHERE l.lot_id IS NULL AND l.quantity < 0 AND NOT l.reversal AND {_alive("l")} AND {condition}
