@@ -2,9 +2,6 @@
 
 from typing import NamedTuple
 
-IN_KINDS = ("receipt", "output", "customer_return")
-OUT_KINDS = ("shipment", "consumption", "supplier_return", "scrap")
-
 
 class Entry(NamedTuple):
     """One live entry of the ledger: a quantity of a lot that came in or left.

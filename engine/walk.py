@@ -16,9 +16,8 @@ def id_array(ids):
 
 
 # Entries that were taken back. Few: they are hashed once, not probed per entry.
-_DEAD = """dead AS MATERIALIZED (
-    SELECT corrects_id AS id FROM lot_ledger WHERE reversal AND corrects_id IS NOT NULL
-)"""
+TAKEN_BACK = "SELECT corrects_id AS id FROM lot_ledger WHERE reversal AND corrects_id IS NOT NULL"
+_DEAD = f"dead AS MATERIALIZED ({TAKEN_BACK})"
 
 
 def _alive(alias):
@@ -48,47 +47,34 @@ _LINKED = f"""(
 _LOOKING_UP = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_seqscan = off;"
 _NOT_LOOKING_UP = "SET LOCAL enable_hashjoin = DEFAULT; SET LOCAL enable_seqscan = DEFAULT;"
 
-# The events that the start lots went into, and all that followed.
-FORWARD = f"""
+
+def _walk(near, near_side, far, far_side):
+    """From the start lots by entries `near` to events, on by their entries `far` to lots."""
+    return f"""
 {_LOOKING_UP}
 WITH RECURSIVE {_DEAD},
 walk (event_id) AS (
-    SELECT c.event_id
-      FROM lot_ledger c
-     WHERE c.lot_id = ANY(%(lots)s) AND c.event_id IS NOT NULL
-       AND {_INPUT.format("c")} AND {_alive("c")}
+    SELECT {near}.event_id
+      FROM lot_ledger {near}
+     WHERE {near}.lot_id = ANY(%(lots)s) AND {near}.event_id IS NOT NULL
+       AND {near_side.format(near)} AND {_alive(near)}
      UNION
-    SELECT c.event_id
+    SELECT {near}.event_id
       FROM walk w
-      JOIN lot_ledger o ON o.event_id = w.event_id
-       AND {_OUTPUT.format("o")} AND {_alive("o")}
-      JOIN lot_ledger c ON c.lot_id = o.lot_id AND c.event_id IS NOT NULL
-       AND {_INPUT.format("c")} AND {_alive("c")}
+      JOIN lot_ledger {far} ON {far}.event_id = w.event_id
+       AND {far_side.format(far)} AND {_alive(far)}
+      JOIN lot_ledger {near} ON {near}.lot_id = {far}.lot_id AND {near}.event_id IS NOT NULL
+       AND {near_side.format(near)} AND {_alive(near)}
      WHERE {_LINKED}
 )
 SELECT event_id FROM walk
 """
 
+
+# The events that the start lots went into, and all that followed.
+FORWARD = _walk("c", _INPUT, "o", _OUTPUT)
 # The events that the start lots came from, and all before them.
-BACKWARD = f"""
-{_LOOKING_UP}
-WITH RECURSIVE {_DEAD},
-walk (event_id) AS (
-    SELECT o.event_id
-      FROM lot_ledger o
-     WHERE o.lot_id = ANY(%(lots)s) AND o.event_id IS NOT NULL
-       AND {_OUTPUT.format("o")} AND {_alive("o")}
-     UNION
-    SELECT o.event_id
-      FROM walk w
-      JOIN lot_ledger c ON c.event_id = w.event_id
-       AND {_INPUT.format("c")} AND {_alive("c")}
-      JOIN lot_ledger o ON o.lot_id = c.lot_id AND o.event_id IS NOT NULL
-       AND {_OUTPUT.format("o")} AND {_alive("o")}
-     WHERE {_LINKED}
-)
-SELECT event_id FROM walk
-"""
+BACKWARD = _walk("o", _OUTPUT, "c", _INPUT)
 
 
 def _lots(condition):

@@ -4,8 +4,10 @@ All take `companies` (int[]) and `excluded` (ids that the time rule left out) an
 ids as literals (see `id_array`); `limit` is the length of a list, None for all of it.
 """
 
-_ALIVE = """NOT l.reversal AND l.company_id = ANY(%(companies)s)
-       AND l.id NOT IN (SELECT corrects_id FROM lot_ledger WHERE reversal AND corrects_id IS NOT NULL)
+from ..engine.walk import TAKEN_BACK
+
+_ALIVE = f"""NOT l.reversal AND l.company_id = ANY(%(companies)s)
+       AND l.id NOT IN ({TAKEN_BACK})
        AND NOT l.id = ANY(%(excluded)s::int[])"""
 
 
