@@ -29,6 +29,8 @@ class LotLedger(models.Model):
         "stock.lot",
         readonly=True,
         ondelete="restrict",
+        # For forms, searches and the deletion of a lot: the indexes below are of one sign each.
+        index="btree_not_null",
         help="Empty for what an event took or made without a lot.",
     )
     product_id = fields.Many2one("product.product", readonly=True, required=True, ondelete="restrict")

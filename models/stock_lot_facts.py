@@ -107,18 +107,13 @@ class StockLot(models.Model):
     def _compute_lot_policy_facts(self):
         gate = self.env["lot.gate"]
         rules = self.env["lot.policy"]._get_rules(self.product_id, self.env.company)
-        recorded = self._get_recorded() if rules else self.browse()
+        recorded = self._filter_recorded() if rules else self.browse()
         for lot in self:
             rule = rules.get(lot.product_id.id)
             demands = rule.demands if rule else ()
             lot.lot_policy_facts = gate._join_facts(demands)
             ahead = AHEAD if lot._origin in recorded else ("receipt", *AHEAD)
             lot.lot_policy_missing = gate._describe_missing(lot, get_asked(demands, ahead))
-
-    def _get_recorded(self):
-        """Those of which the ledger tells something."""
-        groups = self.env["lot.ledger"].sudo()._read_group([("lot_id", "in", self.ids)], ["lot_id"])
-        return self.browse(lot.id for (lot,) in groups)
 
 
 class StockMoveLine(models.Model):
@@ -177,6 +172,7 @@ class StockMoveLine(models.Model):
                 [
                     ("kind", "=", "receipt"),
                     ("product_id", "=", self.product_id.id),
+                    ("quantity", ">", 0),
                     ("company_id", "=", self.company_id.id or self.env.company.id),
                     ("supplier_lot", "=", self.supplier_lot),
                     ("party_id.partner_res_id", "in", (partner | partner.commercial_partner_id).ids),
