@@ -64,15 +64,20 @@ class StockLot(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_recorded(self):
-        recorded = self.env["lot.ledger"].sudo()._read_group([("lot_id", "in", self.ids)], ["lot_id"])
+        recorded = self._filter_recorded()
         if recorded:
             raise UserError(
                 self.env._(
                     "These lots are part of the genealogy and cannot be deleted: "
                     "%(lots)s. Archive the product or correct the transfers instead.",
-                    lots=", ".join(lot.name for (lot,) in recorded),
+                    lots=", ".join(recorded.mapped("name")),
                 )
             )
+
+    def _filter_recorded(self):
+        """Those of these lots of which the ledger tells something."""
+        groups = self.env["lot.ledger"].sudo()._read_group([("lot_id", "in", self.ids)], ["lot_id"])
+        return self.browse(lot.id for (lot,) in groups)
 
     def _get_trace_lots(self):
         return self

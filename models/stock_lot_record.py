@@ -7,6 +7,13 @@ from odoo.exceptions import UserError
 CORRECTING = object()
 
 
+def is_changed(record, name, value):
+    """`value`, as given to write, is another than the one of field `name` of `record` now."""
+    field = record._fields[name]
+    asked = field.convert_to_cache(value, record, validate=False)
+    return asked != field.convert_to_cache(record[name], record, validate=False)
+
+
 class StockLot(models.Model):
     _name = "stock.lot"
     _inherit = ["stock.lot", "lot.audited"]
@@ -68,7 +75,7 @@ class StockLot(models.Model):
             changed = [
                 name
                 for name in names
-                if (lot[name] or name == "company_id") and lot._is_changed(name, vals[name])
+                if (lot[name] or name == "company_id") and is_changed(lot, name, vals[name])
             ]
             labels = ", ".join(self._fields[name]._description_string(self.env) for name in changed)
             if labels:
@@ -82,12 +89,6 @@ class StockLot(models.Model):
                     lots="\n".join(refused),
                 )
             )
-
-    def _is_changed(self, name, value):
-        """`value`, as given to write, is another than the one of field `name` now."""
-        field = self._fields[name]
-        asked = field.convert_to_cache(value, self, validate=False)
-        return asked != field.convert_to_cache(self[name], self, validate=False)
 
     def action_correct(self):
         """Open a new correction of this lot."""

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from .posting import KEY
-from .stock_lot_record import CORRECTING
+from .stock_lot_record import CORRECTING, is_changed
 from .stock_move_line import RECORDED_FIELDS
 
 # Not the date: subcontracting and transfers date done lines again. The ledger then takes the
@@ -25,14 +25,9 @@ class StockMoveLine(models.Model):
         names = FIXED_FIELDS & vals.keys()
         if names:
             self.filtered(
-                lambda line: any(line._is_changed(name, vals[name]) for name in names)
+                lambda line: any(is_changed(line, name, vals[name]) for name in names)
             )._check_record_fixed()
         return super().write(vals)
-
-    def _is_changed(self, name, value):
-        field = self._fields[name]
-        asked = field.convert_to_cache(value, self, validate=False)
-        return asked != field.convert_to_cache(self[name], self, validate=False)
 
     def _check_record_fixed(self):
         """Refuse to change or add done lines where the record is fixed."""
