@@ -265,6 +265,30 @@ class GenealogyCase(TransactionCase):
         return picking
 
     @classmethod
+    def _dropship(cls, quantity):
+        """Sell oil that goes from the supplier to the customer; returns (lot, picking)."""
+        product = cls._create_product(
+            "Oil",
+            cls.kg,
+            route_ids=[Command.set(cls.env.ref("stock_dropshipping.route_drop_shipping").ids)],
+            seller_ids=[Command.create({"partner_id": cls.supplier.id, "price": 1.0})],
+        )
+        line = {"product_id": product.id, "product_uom_qty": quantity, "price_unit": 2.0}
+        sale = cls.env["sale.order"].with_user(cls.worker)
+        sale = sale.create({"partner_id": cls.customer.id, "order_line": [Command.create(line)]})
+        sale.action_confirm()
+        purchase = sale._get_purchase_orders().with_user(cls.worker)
+        purchase.button_confirm()
+        picking = purchase.picking_ids
+        lot = cls._create_lot(product, "OIL-1", supplier_lot="S-OIL-1")
+        picking.move_line_ids.unlink()
+        cls._add_line(picking.move_ids, quantity, lot)
+        picking.move_ids.picked = True
+        picking.button_validate()
+        cls._assert_done(picking)
+        return lot, picking
+
+    @classmethod
     def _return(cls, picking, quantity=None):
         """Return a done transfer (all of it, or `quantity` of its one line)."""
         wizard = Form(

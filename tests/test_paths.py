@@ -68,41 +68,8 @@ class TestPaths(GenealogyCase):
         self.assertIn("PART-1", self._names(self._trace(serial), "backward"))
 
     def test_dropship_is_received_and_shipped_at_once(self):
-        route = self.env.ref("stock_dropshipping.route_drop_shipping")
-        product = self._create_product(
-            "Oil",
-            self.kg,
-            route_ids=[Command.set(route.ids)],
-            seller_ids=[Command.create({"partner_id": self.supplier.id, "price": 1.0})],
-        )
-        sale = (
-            self.env["sale.order"]
-            .with_user(self.worker)
-            .create(
-                {
-                    "partner_id": self.customer.id,
-                    "order_line": [
-                        Command.create(
-                            {
-                                "product_id": product.id,
-                                "product_uom_qty": 5.0,
-                                "price_unit": 2.0,
-                            }
-                        )
-                    ],
-                }
-            )
-        )
-        sale.action_confirm()
-        purchase = sale._get_purchase_orders()
-        purchase.button_confirm()
-        picking = purchase.picking_ids
-        lot = self._create_lot(product, "OIL-1", supplier_lot="S-OIL-1")
-        picking.move_line_ids.unlink()
-        self._add_line(picking.move_ids, 5.0, lot)
-        picking.move_ids.picked = True
-        picking.button_validate()
-        self._assert_done(picking)
+        lot, picking = self._dropship(5.0)
+        purchase, sale = picking.purchase_id, picking.sale_id
         entries = self.env["lot.ledger"].search([("lot_id", "=", lot.id)])
         self.assertEqual(
             {(one.kind, one.quantity, one.party_id.partner_res_id, one.order_name) for one in entries},

@@ -128,32 +128,7 @@ class TestPathsModules(PathsCase):
         self.assertTrue(trace["complete"], trace["gaps"])
 
     def test_dropshipped_goods_come_back(self):
-        route = self.env.ref("stock_dropshipping.route_drop_shipping")
-        product = self._create_product(
-            "Oil",
-            self.kg,
-            route_ids=[Command.set(route.ids)],
-            seller_ids=[Command.create({"partner_id": self.supplier.id, "price": 1.0})],
-        )
-        sale = (
-            self.env["sale.order"]
-            .with_user(self.worker)
-            .create(
-                {
-                    "partner_id": self.customer.id,
-                    "order_line": [Command.create({"product_id": product.id, "product_uom_qty": 5.0})],
-                }
-            )
-        )
-        sale.action_confirm()
-        purchase = sale._get_purchase_orders().with_user(self.worker)
-        purchase.button_confirm()
-        picking = purchase.picking_ids
-        picking.move_line_ids.unlink()
-        lot = self._create_lot(product, "OIL-1", supplier_lot="S-OIL-1")
-        self._add_line(picking.move_ids, 5.0, lot)
-        picking.move_ids.picked = True
-        picking.button_validate()
+        lot, picking = self._dropship(5.0)
         self._return(picking, 2.0)
         entries = self.env["lot.ledger"].search([("lot_id", "=", lot.id)], order="id")
         self.assertEqual(
