@@ -291,12 +291,12 @@ def _copy(cr, table, rows):
 
 @contextmanager
 def _bare(cr, tables):
-    """Without secondary indexes and foreign keys, which are built again afterwards."""
+    """Without secondary indexes, foreign keys and exclusions; they are built again afterwards."""
     cr.execute(
         """
         SELECT conname, conrelid::regclass::text, pg_get_constraintdef(oid)
           FROM pg_constraint
-         WHERE contype = 'f' AND conrelid = ANY(%s::regclass[])
+         WHERE contype IN ('f', 'x') AND conrelid = ANY(%s::regclass[])
         """,
         [list(tables)],
     )
@@ -304,7 +304,8 @@ def _bare(cr, tables):
     cr.execute(
         """
         SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)
-          FROM pg_index WHERE indrelid = ANY(%s::regclass[]) AND NOT indisunique
+          FROM pg_index
+         WHERE indrelid = ANY(%s::regclass[]) AND NOT indisunique AND NOT indisexclusion
         """,
         [list(tables)],
     )

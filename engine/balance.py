@@ -6,7 +6,8 @@ Of a lot: what came in = what left + what is there + unexplained.
 from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
 
-from .entry import Entry
+from .book import Book
+from .entry import KINDS, Entry
 
 # Kind of entry -> (key of the balance, sign that makes it positive). What undoes an
 # entry of a kind (a scrap put back) lessens the same key.
@@ -25,13 +26,13 @@ _TINY = 1e-9  # of the largest quantity: float noise
 
 
 def balance(
-    entries_of_lots: Iterable[Entry],
+    book: Book,
     lots: Iterable[int],
     on_hand: Mapping[int, float],
 ) -> dict[int, dict[str, float]]:
     """Balance each lot, in the lot's own unit.
 
-    :param entries_of_lots: all live entries of the lots; those of others are ignored
+    :param book: all live entries of the lots; those of others are ignored
     :param on_hand: lot -> quantity in stock now; 0 where it has none
     :return: lot -> ``received, produced, returned, adjusted_in, consumed, shipped,
         supplier_returned, scrapped, adjusted_out, on_hand``, all of them quantities,
@@ -39,15 +40,17 @@ def balance(
         ``explained``, the share of what came in that is accounted for, 0 to 1. Of a lot
         that nothing came into it is 1 if nothing is unexplained, else 0.
     """
-    found = {lot: {} for lot in lots}
-    for entry in entries_of_lots:
-        if entry.lot not in found:
-            continue
-        if entry.kind == "adjustment":
-            key, sign = ("adjusted_in", 1) if entry.quantity > 0 else ("adjusted_out", -1)
-        else:
-            key, sign = _KEYS[entry.kind]
-        found[entry.lot].setdefault(key, []).append(sign * entry.quantity)
+    found = {}
+    for lot in lots:
+        found[lot] = quantities = {}
+        for columns in (book.inflows, book.outflows):
+            for row in columns.rows(lot):
+                kind, quantity = KINDS[columns.kind[row]], columns.quantity[row]
+                if kind == "adjustment":
+                    key, sign = ("adjusted_in", 1) if quantity > 0 else ("adjusted_out", -1)
+                else:
+                    key, sign = _KEYS[kind]
+                quantities.setdefault(key, []).append(sign * quantity)
     return {lot: _balance(quantities, on_hand.get(lot, 0.0)) for lot, quantities in found.items()}
 
 

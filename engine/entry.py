@@ -2,6 +2,13 @@
 
 from typing import NamedTuple
 
+KINDS = (
+    *("receipt", "output", "adjustment", "customer_return"),
+    *("consumption", "shipment", "scrap", "supplier_return"),
+)
+"""Columns hold the position in this tuple (see :mod:`.book`)."""
+CODES = {kind: code for code, kind in enumerate(KINDS)}
+
 
 class Entry(NamedTuple):
     """One live entry of the ledger: a quantity of a lot that came in or left.
@@ -19,10 +26,10 @@ class Entry(NamedTuple):
     quantity: float
     """Signed, in the product's unit: positive came in, negative left."""
     date: float
-    """Effective date, seconds since the epoch."""
-    unit: int
+    """Effective date: a number, in the unit of the clock tolerance."""
+    unit: int | None
     """The reference unit: quantities of entries with the same one can be added."""
-    factor: float
+    factor: float | None
     """``quantity * factor`` is the quantity in the reference unit."""
     cost_share: float | None
     """Percent of the event's cost that this output carries; None if unknown."""
@@ -30,6 +37,4 @@ class Entry(NamedTuple):
     """The product was tracked by lot or serial number when this was recorded."""
     party: int | None
     supplier_lot: bool
-    count: int = 1
-    """How many entries of the ledger this stands for. Above 1: what left a lot that came
-    in once, of one kind, summed, dated as the last of it. Its id is negative."""
+    picking: int | None = None

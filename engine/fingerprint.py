@@ -22,21 +22,20 @@ The fingerprint is the SHA-256 of that text in lower case hexadecimals. In Pytho
 and of the text in a file, ``sha256sum file``.
 
 Entries, of which there can be a million, are put into it as their digest: the SHA-256 of
-their columns, sorted by id, one after the other: id, lot, event, count as 64-bit integers
-(none: 0), quantity and date as IEEE 754 doubles, all little-endian, then the kinds, each
-followed by a line feed.
+the columns id, lot, event (none: 0) and kind (its position in ``entry.KINDS``) as 32-bit
+integers, quantity as IEEE 754 doubles and date as 64-bit integers (microseconds since
+2000-01-01), one after the other, all little-endian; first those of what came in, then of
+what left, each sorted by lot, date and id.
 """
 
 import json
 import re
 import sys
 from array import array
-from collections.abc import Iterable
 from hashlib import sha256
-from operator import itemgetter
 from typing import Any
 
-from .entry import Entry
+from .book import Book
 
 _ZERO = re.compile(r"-0\.0(?!\d)")
 # The strings are matched too, so that a "-0.0" within one is passed over.
@@ -60,20 +59,16 @@ def fingerprint(parts: Any) -> str:
     return sha256(canonical(parts).encode("ascii")).hexdigest()
 
 
-def digest(entries: Iterable[Entry]) -> str:
-    """The digest of entries, as this module's docstring defines it: 64 digits."""
-    entries = sorted(entries)  # their ids come first and differ
+def digest(book: Book) -> str:
+    """The digest of the entries of lots, as this module's docstring defines it: 64 digits."""
     found = sha256()
-    for code, name in (
-        *(("q", name) for name in ("id", "lot", "event", "count")),
-        *(("d", name) for name in ("quantity", "date")),
-    ):
-        value = itemgetter(Entry._fields.index(name))
-        column = array(code, [value(entry) or 0 for entry in entries])
-        if sys.byteorder == "big":
-            column.byteswap()
-        found.update(column.tobytes())
-    found.update("".join(f"{entry.kind}\n" for entry in entries).encode("ascii"))
+    for columns in (book.inflows, book.outflows):
+        for name in ("id", "lot", "event", "kind", "quantity", "date"):
+            column = getattr(columns, name)
+            if sys.byteorder == "big":
+                column = array(column.typecode, column)
+                column.byteswap()
+            found.update(column)
     return found.hexdigest()
 
 

@@ -5,12 +5,12 @@ Not here, because live entries do not show them: ``history`` (the ledger began l
 (entries were taken back). The caller adds them.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from itertools import chain
-from math import fsum
+from collections.abc import Collection, Mapping
+from itertools import chain, repeat
 from typing import NamedTuple
 
-from .entry import Entry
+from .book import Book
+from .entry import CODES
 from .reach import Reach
 
 SEVERITIES = {
@@ -37,14 +37,13 @@ class Gap(NamedTuple):
     lot: int | None
     event: int | None
     entry: int | None
-    """The first entry (lowest id) that shows it, of a sum the last of its entries; None if
-    what shows it is a lack."""
+    """The first entry (lowest id) that shows it; None if what shows it is a lack."""
     count: int
     """How many entries show it; 1 if what shows it is a lack."""
 
 
 def find(
-    entries: Iterable[Entry],
+    book: Book,
     reach: Reach,
     balances: Mapping[int, Mapping[str, float]],
     made_untracked: Collection[int] = (),
@@ -52,7 +51,7 @@ def find(
 ) -> list[Gap]:
     """All gaps of one side that the entries show.
 
-    :param entries: those given to :func:`~.reach.reach`; more change nothing
+    :param book: the one given to :func:`~.reach.reach`; more in it changes nothing
     :param balances: lot -> balance (:func:`~.balance.balance`), of the lots whose stock
         is known; only ``on_hand`` is read
     :param made_untracked: untracked products that are themselves made from lots
@@ -60,15 +59,14 @@ def find(
         those that may have taken a traced lot without saying so.
     :return: in the order of ``SEVERITIES``, then by lot, event, entry; None first
     """
-    entries = entries if isinstance(entries, list | tuple) else list(entries)
     found = {}  # (kind, lot, event) -> [first entry, count]
-    for kind, lot, event, entry, count in chain(
-        _of_events(entries, reach, frozenset(made_untracked), frozenset(events)),
-        _of_lots(entries, reach, balances),
-        _of_facts(entries, reach),
+    for kind, lot, event, entry in chain(
+        _of_events(book, reach, frozenset(made_untracked), frozenset(events)),
+        _of_lots(book, reach, balances),
+        _of_facts(book, reach),
     ):
         gap = found.setdefault((kind, lot, event), [entry, 0])
-        gap[1] += count
+        gap[1] += 1
         if entry is not None and entry < gap[0]:
             gap[0] = entry
     return sorted(
@@ -80,65 +78,60 @@ def find(
     )
 
 
-def _of_events(entries, reach, made_untracked, events):
+def _of_events(book, reach, made_untracked, events):
     """What events took or made without a lot, or out of nothing."""
     backward = reach.direction == "backward"
-    looked_at = reach.events.keys() | events
-    took = {}
-    made = []
-    gave = set()
-    for entry in entries:
-        event, lot = entry.event, entry.lot
-        if event not in looked_at:
+    for entry in book.taken_beside:
+        if entry.event not in reach.events and entry.event not in events:
             continue
-        if entry.quantity < 0:
-            took[event] = min(took.get(event, entry.id), entry.id)
-            if lot is None and entry.tracked:
-                yield "consumed_without_lot", None, event, entry.id, 1
-            elif lot is None and backward and entry.product in made_untracked:
-                yield "untracked_input", None, event, entry.id, 1
-        elif entry.quantity > 0 and event in reach.events:
-            gave.add(event)
-            if lot is not None:
-                made.append(entry)
-            elif entry.tracked or not backward:
-                yield "made_without_lot", None, event, entry.id, 1
+        if entry.tracked:
+            yield "consumed_without_lot", None, entry.event, entry.id
+        elif backward and entry.product in made_untracked:
+            yield "untracked_input", None, entry.event, entry.id
+    for entry in book.made_beside:
+        if entry.event in reach.events and entry.lot is None and (entry.tracked or not backward):
+            yield "made_without_lot", None, entry.event, entry.id
+    inflows, outflows = book.inflows, book.outflows
     if backward:
-        for entry in made:
-            if entry.lot in reach.lots and entry.event not in took:
-                yield "no_input", entry.lot, entry.event, entry.id, 1
+        took = {*outflows.event, *(entry.event for entry in book.taken_beside)}
+        for event in reach.events.keys() - took:
+            for row in book.made.get(event, ()):
+                if inflows.lot[row] in reach.levels:
+                    yield "no_input", inflows.lot[row], event, inflows.id[row]
     else:
-        for event, entry in took.items():
-            if event in reach.events and event not in gave:
-                yield "no_output", None, event, entry, 1
+        gave = {*inflows.event, *(entry.event for entry in book.made_beside)}
+        for event in reach.events.keys() - gave:
+            rows = (outflows.id[row] for row in book.taken.get(event, ()))
+            beside = (entry.id for entry in book.taken_beside if entry.event == event)
+            yield "no_output", None, event, min(chain(rows, beside))
 
 
-def _of_lots(entries, reach, balances):
+def _of_lots(book, reach, balances):
     """Lots that more left than came in, or of which there is less than nothing."""
-    inflows, outflows = {}, {}
-    for entry in entries:
-        if entry.lot is not None:
-            found = inflows if entry.quantity > 0 else outflows
-            found.setdefault(entry.lot, []).append(entry.quantity)
-    for lot in reach.lots:
-        came_in = fsum(inflows.get(lot, ()))
-        if not came_in or -fsum(outflows.get(lot, ())) > came_in * (1 + _TINY):
-            yield "no_origin", lot, None, None, 1
+    for lot in reach.levels:
+        came_in = book.came_in.get(lot, 0.0)
+        if not came_in or -book.went_out.get(lot, 0.0) > came_in * (1 + _TINY):
+            yield "no_origin", lot, None, None
         if lot in balances and balances[lot]["on_hand"] < -_TINY * came_in:
-            yield "negative", lot, None, None, 1
+            yield "negative", lot, None, None
 
 
-def _of_facts(entries, reach):
-    """Entries that lack a fact that they should carry."""
+def _of_facts(book, reach):
+    """Receipts and shipments that lack a fact that they should carry."""
     backward = reach.direction == "backward"
-    named = "receipt" if backward else "shipment"
-    for entry in entries:
-        if entry.kind != named or not reach.counts(entry):
+    columns = book.inflows if backward else book.outflows
+    named = CODES["receipt" if backward else "shipment"]
+    excluded = reach.excluded_ids
+    supplier_lot = columns.supplier_lot if backward else repeat(True)
+    for kind, party, known, lot, ident in zip(
+        columns.kind, columns.party, supplier_lot, columns.lot, columns.id, strict=False
+    ):
+        if kind != named or party and known or lot not in reach.levels or ident in excluded:
             continue
-        if backward and not entry.supplier_lot:
-            yield "no_supplier_lot", entry.lot, None, entry.id, 1
-        if entry.party is None:
-            yield "no_party", entry.lot, None, abs(entry.id), entry.count
+        if not known:
+            yield "no_supplier_lot", lot, None, ident
+        if not party:
+            yield "no_party", lot, None, ident
 
 
 def _order(gap):

@@ -16,13 +16,14 @@ has to know of a lot is one number, and forward and backward are exact mirrors: 
 found forward from another if and only if that one is found backward from it.
 """
 
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import inf
-from operator import itemgetter
 from typing import NamedTuple
 
+from .book import Book
 from .entry import Entry
 
 # Where material is that left by an entry of a kind, or came back by a positive one.
@@ -33,9 +34,6 @@ AWAY = {
     "scrap": "scrapped",
 }
 _TINY = 1e-9  # of the most a lot held: what is left below it is float noise
-_WALKED = itemgetter(
-    *map(Entry._fields.index, ("lot", "event", "quantity", "date")),
-)
 
 
 class LotReach(NamedTuple):
@@ -59,23 +57,39 @@ class Reach:
 
     direction: str
     tolerance: float
-    """Seconds."""
+    """In the unit of the dates."""
     conservative: bool
-    lots: dict[int, LotReach] = field(default_factory=dict)
+    book: Book = field(compare=False, repr=False)
+    levels: dict[int, int] = field(default_factory=dict)
+    """Lot: its level."""
+    bounds: dict[int, float] = field(default_factory=dict)
+    """Lot of which only a part in time counts: its bound."""
     events: dict[int, int] = field(default_factory=dict)
     """Event: the least number of events from a start lot, itself included (1, 2, …)."""
     excluded: list[Entry] = field(default_factory=list)
     """By date, id. Forward: outflows of reached lots before their bound; backward:
     inflows of reached lots after their bound. Empty if conservative."""
-    excluded_ids: frozenset[int] = frozenset()
+
+    @cached_property
+    def excluded_ids(self) -> frozenset[int]:
+        return frozenset(entry.id for entry in self.excluded)
 
     def counts(self, entry: Entry) -> bool:
         """Whether the entry is of a reached lot and not left out by the time rule."""
-        return entry.lot in self.lots and entry.id not in self.excluded_ids
+        return entry.lot in self.levels and entry.id not in self.excluded_ids
+
+    def lot(self, lot: int) -> LotReach:
+        """How a reached lot was reached."""
+        columns = self.book.inflows if self.direction == "forward" else self.book.outflows
+        through = {columns.event[row] for row in columns.rows(lot)} & self.events.keys()
+        bound = self.bounds.get(lot)
+        level = self.levels[lot]
+        way = "start" if not level else "origin" if bound is None else "re-entry"
+        return LotReach(level, way, bound, tuple(sorted(through)))
 
 
 def reach(
-    entries: Iterable[Entry],
+    book: Book,
     start: Iterable[int],
     direction: str,
     tolerance: float = 3600.0,
@@ -83,157 +97,136 @@ def reach(
 ) -> Reach:
     """Walk from the start lots.
 
-    :param entries: all live entries of the lots that can be found and of the events
-        between them; more (a whole ledger) change nothing. Any order.
+    :param book: all live entries of the lots that can be found and of the events
+        between them; more (a whole ledger) change nothing
     :param start: lots, each wholly traced: all that came in and went out counts
     :param direction: ``forward`` (went to) or ``backward`` (made from)
-    :param tolerance: the clock tolerance in seconds
+    :param tolerance: the clock tolerance, in the unit of the dates
     :param conservative: leave nothing out for its date
     """
     if direction not in ("forward", "backward"):
         raise ValueError(f"direction must be forward or backward, not {direction!r}")
-    entries = entries if isinstance(entries, list | tuple) else list(entries)
-    forward = direction == "forward"
-    origin, doors, arrivals = _graph(entries, forward, tolerance)
-    keys, levels, events = _walk(doors, arrivals, start, conservative)
-    excluded = _excluded(entries, keys, origin, forward, tolerance)
-    parents = _parents(events, arrivals)
-    # Backward a lot whose every inflow counts is wholly counted, whatever its bound.
-    partial = {entry.lot for entry in excluded}
-    lots = {}
-    for lot, key in keys.items():
-        bound = None
-        if forward and key > -inf:
-            bound = key
-        elif not forward and lot in partial:
-            bound = tolerance - key
-        way = "start" if not levels[lot] else "origin" if bound is None else "re-entry"
-        lots[lot] = LotReach(levels[lot], way, bound, parents.get(lot, ()))
-    return Reach(
-        direction,
-        tolerance,
-        conservative,
-        lots,
-        events,
-        excluded,
-        frozenset(entry.id for entry in excluded),
+    walk = (_Forward if direction == "forward" else _Backward)(book, tolerance, conservative)
+    walk.go(start)
+    rows = sorted(
+        (entry for lot in walk.keys for entry in map(walk.entry, walk.closed(lot))),
+        key=lambda entry: (entry.date, entry.id),
     )
+    # Backward a lot whose every inflow counts is wholly counted, whatever its bound.
+    bounded = walk.keys if direction == "forward" else {entry.lot for entry in rows}
+    bounds = {lot: walk.bound(lot) for lot in bounded if walk.keys[lot] > -inf}
+    return Reach(direction, tolerance, conservative, book, walk.levels, bounds, walk.events, rows)
 
 
-def _graph(entries, forward, tolerance):
-    """The ledger as the walk sees it, in both directions alike.
+class _Walk:
+    """Levels until nothing new.
 
-    ``doors``: lot -> [(position, event)], where the walk may leave the lot.
-    ``arrivals``: event -> [(key, lot)], where it may enter one.
-    A lot entered at a key can be left by every door with ``position >= key``. Backward
-    both are negated: there, inflows are the doors and outflows the arrivals.
+    A lot is entered at a key and can be left by its doors, the rows that the key opens:
+    at minus infinity by all of them. It may be entered again with a lower key; then the
+    doors that open now are taken, so that no door is looked at twice.
     """
-    origin = {}
-    inflows = []
-    doors = defaultdict(list)
-    arrivals = defaultdict(list)
-    for lot, event, quantity, date in map(_WALKED, entries):
-        if lot is None:
-            continue
-        if quantity > 0:
-            if lot not in origin or date < origin[lot]:
-                origin[lot] = date
-            if event is not None:
-                inflows.append((lot, event, date))
-        elif quantity < 0 and event is not None:
-            if forward:
-                doors[lot].append((date, event))
-            else:
-                arrivals[event].append((-date, lot))
-    for lot, event, date in inflows:
-        key = -inf if date <= origin[lot] else date - tolerance
-        if forward:
-            arrivals[event].append((key, lot))
-        else:
-            doors[lot].append((-key, event))
-    return origin, doors, arrivals
 
+    doors = None
+    """Columns: rows by which the walk may leave a lot."""
 
-def _walk(doors, arrivals, start, conservative):
-    """Levels until nothing new: (lot -> key, lot -> level, event -> level).
+    def __init__(self, book, tolerance, conservative):
+        self.book = book
+        self.tolerance = tolerance
+        self.conservative = conservative
+        self.keys, self.levels, self.events = {}, {}, {}
+        self.opened = {}  # lot: how far its doors are open, a row
 
-    A lot may be entered again with a lower key; then the doors that open now are taken.
-    A door taken is dropped, so no door is looked at twice. Consumes ``doors``.
-    """
-    keys = dict.fromkeys(start, -inf)
-    levels = dict.fromkeys(keys, 0)
-    events = {}
-    ordered = set()
-    widened = list(keys)
-    level = 0
-    while widened:
-        level += 1
-        found = []
-        for lot in widened:
-            key = keys[lot]
-            if key == -inf:
-                for _position, event in doors.pop(lot, ()):
-                    if event not in events:
+    def go(self, start):
+        keys, levels, events = self.keys, self.levels, self.events
+        keys.update(dict.fromkeys(start, -inf))
+        levels.update(dict.fromkeys(keys, 0))
+        door_event, spans = self.doors.event, self.doors.spans
+        lots, key_of = self.arrivals.lot, self.key
+        widened = list(keys)
+        level = 0
+        while widened:
+            level += 1
+            found = []
+            for lot in widened:
+                if lot not in spans:
+                    continue
+                first, end = self.open(lot, keys[lot], *spans[lot])
+                for event in door_event[first:end]:
+                    if event and event not in events:
                         events[event] = level
                         found.append(event)
-                continue
-            ways = doors.get(lot)
-            if not ways:
-                continue
-            if lot not in ordered:
-                ordered.add(lot)
-                ways.sort()
-            while ways and ways[-1][0] >= key:
-                event = ways.pop()[1]
-                if event not in events:
-                    events[event] = level
-                    found.append(event)
-        widened = set()
-        for event in found:
-            for key, lot in arrivals.get(event, ()):
-                if conservative:
-                    key = -inf
-                if lot not in keys:
-                    levels[lot] = level
-                elif key >= keys[lot]:
-                    continue
-                keys[lot] = key
-                widened.add(lot)
-    return keys, levels, events
+            widened = {}
+            for event in found:
+                for row in self.arriving.get(event, ()):
+                    lot = lots[row]
+                    known = keys.get(lot)
+                    if known == -inf:
+                        continue
+                    key = -inf if self.conservative else key_of(row)
+                    if known is None:
+                        levels[lot] = level
+                    elif key >= known:
+                        continue
+                    keys[lot] = key
+                    widened[lot] = None
 
 
-def _parents(events, arrivals):
-    """lot -> sorted tuple of the reached events that enter it."""
-    parents = defaultdict(list)
-    for event in sorted(events):
-        for _key, lot in arrivals.get(event, ()):
-            known = parents[lot]
-            if not known or known[-1] != event:
-                known.append(event)
-    return {lot: tuple(known) for lot, known in parents.items()}
+class _Forward(_Walk):
+    """Doors are outflows, open from a date on."""
+
+    def __init__(self, book, tolerance, conservative):
+        super().__init__(book, tolerance, conservative)
+        self.doors, self.arrivals, self.arriving = book.outflows, book.inflows, book.made
+        self.entry = book.outflow
+
+    def key(self, row):
+        date = self.arrivals.date[row]
+        first = self.arrivals.spans[self.arrivals.lot[row]][0]
+        return -inf if date <= self.arrivals.date[first] else date - self.tolerance
+
+    def open(self, lot, key, first, end):
+        end = self.opened.get(lot, end)
+        if key > -inf:
+            first = bisect_left(self.doors.date, key, first, end)
+        self.opened[lot] = first
+        return first, end
+
+    def closed(self, lot):
+        """Rows that the time rule leaves out."""
+        first = self.doors.spans.get(lot, (0, 0))[0]
+        return range(first, self.opened.get(lot, first))
+
+    def bound(self, lot):
+        return self.keys[lot]
 
 
-def _excluded(entries, keys, origin, forward, tolerance):
-    """The entries of reached lots that the time rule leaves out, by date and id."""
-    bounded = {lot: key for lot, key in keys.items() if key > -inf}
-    if not bounded:
-        return []
-    if forward:
-        excluded = [
-            entry
-            for entry in entries
-            if entry.quantity < 0 and entry.lot in bounded and entry.date < bounded[entry.lot]
-        ]
-    else:
-        excluded = [
-            entry
-            for entry in entries
-            if entry.quantity > 0
-            and entry.lot in bounded
-            and entry.date > origin[entry.lot]
-            and tolerance - entry.date < bounded[entry.lot]
-        ]
-    return sorted(excluded, key=lambda entry: (entry.date, entry.id))
+class _Backward(_Walk):
+    """Doors are inflows, open until a date; those of the origin are always open. A key
+    is the date of an outflow, negated."""
+
+    def __init__(self, book, tolerance, conservative):
+        super().__init__(book, tolerance, conservative)
+        self.doors, self.arrivals, self.arriving = book.inflows, book.outflows, book.taken
+        self.entry = book.inflow
+
+    def key(self, row):
+        return -self.arrivals.date[row]
+
+    def open(self, lot, key, first, end):
+        date = self.doors.date
+        if key > -inf:
+            end = bisect_right(date, max(self.tolerance - key, date[first]), first, end)
+        first = self.opened.get(lot, first)
+        self.opened[lot] = end
+        return first, end
+
+    def closed(self, lot):
+        """Rows that the time rule leaves out."""
+        end = self.doors.spans.get(lot, (0, 0))[1]
+        return range(self.opened.get(lot, end), end)
+
+    def bound(self, lot):
+        return self.tolerance - self.keys[lot]
 
 
 def timeline(inflows: list[tuple], outflows: list[tuple], reach: Reach, whole: bool = False) -> list[tuple]:

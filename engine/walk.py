@@ -8,6 +8,9 @@ All take the parameters `lots` (int[]: start lots), `companies` (int[]), `tolera
 (seconds) and `conservative` (bool). `found` and `events` can be many: see `id_array`.
 """
 
+from .book import INFLOW, OUTFLOW
+from .entry import CODES
+
 
 def id_array(ids):
     """The ids as a parameter for ``%s::int[]``: a literal, far cheaper to parse than the
@@ -92,79 +95,69 @@ SELECT DISTINCT l.lot_id
 LOTS_MADE = _lots(_OUTPUT)
 LOTS_TAKEN = _lots(_INPUT)
 
-# The live entries that the engine computes from, as the columns of `Entry`. Takes `found`
-# (all lots found, start lots too), `events` (those passed), `lots` and `companies`.
-#
-# Most lots come in once and leave many times. All that leaves such a plain lot carries
-# the same share of it, whenever it leaves: so of a plain lot only what goes into a passed
-# event is fetched entry by entry, and the rest as one sum for each kind (DESIGN §5 rule 3).
-# The sums are those of decimals, which do not depend on the order of the rows.
+# The live entries of the lots found (`found`), of each sign those columns of `Book` that it
+# has, in their order; none is NULL, so that they can be copied out in binary. Each lot is
+# looked up by itself, and so its rows come in the order of the index.
 #
 # The sign of the quantity always stands in the condition: it chooses the index.
-_FACTS = """l.id, l.lot_id, l.product_id, l.event_id, l.kind, l.quantity, l.date,
-           l.uom_id, l.cost_share, l.tracked, l.party_id, l.supplier_lot IS NOT NULL AS supplier_lot"""
-_UNIT = "split_part(u.parent_path, '/', 1)::int, u.factor::float8"
-ENTRIES = f"""
-WITH {_DEAD},
-found AS MATERIALIZED (SELECT lot_id FROM unnest(%(found)s::int[]) AS f (lot_id)),
-passed AS MATERIALIZED (SELECT event_id FROM unnest(%(events)s::int[]) AS e (event_id)),
-live AS (
-    SELECT {_FACTS}
-      FROM found JOIN lot_ledger l ON l.lot_id = found.lot_id
-     WHERE {_OUTPUT.format("l")} AND {_alive("l")}
-     UNION ALL
-    SELECT {_FACTS}
-      FROM found JOIN lot_ledger l ON l.lot_id = found.lot_id
-     WHERE {_INPUT.format("l")} AND {_alive("l")}
-),
--- Windows, not joins: how many rows a lot has the planner cannot know, and where it
--- expects one it makes a loop of loops.
-counted AS (
-    SELECT live.*,
-           count(*) FILTER (WHERE quantity > 0) OVER of_lot = 1
-           AND min(kind) FILTER (WHERE quantity > 0) OVER of_lot
-               IN ('receipt', 'output', 'adjustment')
-           AND sum(quantity) OVER of_lot >= -1e-9 * max(quantity) OVER of_lot
-           AND NOT lot_id = ANY(%(lots)s) AS once,
-           min(event_id) FILTER (WHERE quantity > 0) OVER of_lot AS made_by
-      FROM live WINDOW of_lot AS (PARTITION BY lot_id)
-),
-judged AS (
-    SELECT counted.*,
-           once AND bool_or(quantity < 0 AND event_id = made_by) OVER of_lot IS NOT TRUE AS plain
-      FROM counted WINDOW of_lot AS (PARTITION BY lot_id)
-),
-split AS MATERIALIZED (
-    SELECT judged.*, plain AND quantity < 0 AND passed.event_id IS NULL AS summed
-      FROM judged LEFT JOIN passed ON passed.event_id = judged.event_id
-)
-SELECT s.id, s.lot_id, s.product_id, s.event_id, s.kind, s.quantity,
-       date_part('epoch', s.date), {_UNIT},
-       s.cost_share, s.tracked, s.party_id, s.supplier_lot, 1
-  FROM split s JOIN uom_uom u ON u.id = s.uom_id WHERE NOT s.summed
- UNION ALL
-SELECT -max(s.id), s.lot_id, s.product_id, NULL, s.kind, sum(s.quantity::numeric)::float8,
-       date_part('epoch', max(s.date)), {_UNIT},
-       NULL, TRUE, min(s.party_id), NULL, count(*)::int
-  FROM split s JOIN uom_uom u ON u.id = s.uom_id WHERE s.summed
- GROUP BY s.lot_id, s.product_id, s.kind, s.party_id IS NULL, u.id
- UNION ALL
-SELECT l.id, l.lot_id, l.product_id, l.event_id, l.kind, l.quantity,
-       date_part('epoch', l.date), {_UNIT},
-       l.cost_share, l.tracked, l.party_id, l.supplier_lot IS NOT NULL, 1
-  FROM passed JOIN lot_ledger l ON l.event_id = passed.event_id
+_KIND = " ".join(f"WHEN '{kind}' THEN {code}" for kind, code in sorted(CODES.items(), reverse=True))
+_COLUMN = {
+    "lot": "l.lot_id",
+    "id": "l.id",
+    "event": "COALESCE(l.event_id, 0)",
+    "kind": f"CASE l.kind {_KIND} END",
+    "quantity": "l.quantity",
+    "date": "l.date",
+    "party": "COALESCE(l.party_id, 0)",
+    "picking": "COALESCE(l.picking_id, 0)",
+    "product": "l.product_id",
+    "uom": "l.uom_id",
+    "cost_share": "COALESCE(l.cost_share, 'NaN')",
+    "supplier_lot": "(l.supplier_lot IS NOT NULL)::int",
+}
+
+
+def _columns(names, condition):
+    columns = ", ".join(f"{_COLUMN[name]} AS {name}" for name in names)
+    return f"""
+WITH {_DEAD}
+SELECT row.*
+  FROM unnest(%(found)s::int[]) AS found (id)
+ CROSS JOIN LATERAL (
+    SELECT {columns}
+      FROM lot_ledger l
+     WHERE l.lot_id = found.id AND {condition.format("l")} AND {_alive("l")}
+     ORDER BY l.date, l.id
+ ) AS row
+"""
+
+
+INFLOWS = _columns(INFLOW, _OUTPUT)
+OUTFLOWS = _columns(OUTFLOW, _INPUT)
+
+_DATE = "(date_part('epoch', l.date - timestamp '2000-01-01') * 1000000)::int8"
+# What else the events that were passed made: without a lot, or of a lot that was not found.
+# As the columns of `Entry`.
+MADE_BESIDE = f"""
+WITH {_DEAD}
+SELECT l.id, l.lot_id, l.product_id, l.event_id, l.kind, l.quantity, {_DATE},
+       split_part(u.parent_path, '/', 1)::int, u.factor::float8,
+       l.cost_share, l.tracked, l.party_id, l.supplier_lot IS NOT NULL
+  FROM unnest(%(events)s::int[]) AS passed (event_id)
+  JOIN lot_ledger l ON l.event_id = passed.event_id
+  LEFT JOIN unnest(%(found)s::int[]) AS found (lot_id) ON found.lot_id = l.lot_id
   JOIN uom_uom u ON u.id = l.uom_id
-  LEFT JOIN found ON found.lot_id = l.lot_id
  WHERE l.quantity > 0 AND NOT l.reversal AND {_alive("l")} AND found.lot_id IS NULL
 """
+UOMS = "SELECT id, split_part(parent_path, '/', 1)::int, factor::float8 FROM uom_uom"
 
 
 def _lotless(source, condition):
     return f"""
 WITH {_DEAD}
 SELECT l.id, l.lot_id, l.product_id, l.event_id, l.kind, l.quantity,
-       date_part('epoch', l.date),
-       NULL, NULL, NULL, l.tracked, NULL, FALSE, 1
+       {_DATE},
+       NULL, NULL, NULL, l.tracked, NULL, FALSE
   FROM {source}
  WHERE l.lot_id IS NULL AND l.quantity < 0 AND NOT l.reversal AND {_alive("l")} AND {condition}
 """
@@ -179,9 +172,10 @@ LOTLESS = _lotless(
 )
 
 # What any event took without saying which lot, of `products`, since their lots that were
-# found came in (`dates`, seconds since the epoch): that may have been a lot found.
+# found came in (`dates`, microseconds since 2000): that may have been a lot found.
 UNNAMED = _lotless(
     """unnest(%(products)s::int[], %(dates)s::float8[]) AS found (product_id, date)
   JOIN lot_ledger l ON l.product_id = found.product_id""",
-    """l.tracked AND l.date >= to_timestamp(found.date - %(tolerance)s) AT TIME ZONE 'UTC'""",
+    """l.tracked AND l.date >= timestamp '2000-01-01' + found.date * interval '1 microsecond'
+       - %(tolerance)s * interval '1 second'""",
 )

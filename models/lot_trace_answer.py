@@ -1,11 +1,12 @@
 """Builds a Trace: the questions to the database, the engine's answers, the names."""
 
 import gc
+from io import BytesIO
 
 from odoo import fields
 from odoo.tools import SQL
 
-from ..engine import balance, fingerprint, gaps
+from ..engine import balance, book, fingerprint, gaps
 from ..engine.walk import id_array
 from .lot_trace_names import TraceNames
 from .lot_trace_side import TraceSide
@@ -55,7 +56,7 @@ class TraceAnswer:
             name: TraceSide(self, name).load() for name in SIDES.get(self.direction, ("forward", "backward"))
         }
         one = next(iter(sides.values()))
-        balances = balance.balance(one.entries, self.lot_ids, one.on_hand_quantity)
+        balances = balance.balance(one.book, self.lot_ids, one.on_hand_quantity)
         gap_rows = self._get_gaps(sides, balances)
         trace = {
             "question": self._get_question(),
@@ -107,6 +108,14 @@ class TraceAnswer:
         self.env.cr.execute(query, params)  # pylint: disable=sql-injection
         return self.env.cr.fetchall()
 
+    def copy(self, query, params, codes):
+        """What a query finds, as columns: see `engine.book.unpack`."""
+        cr = self.env.cr
+        data = BytesIO()
+        query = cr.mogrify(query, params).decode()
+        cr.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT binary)", data)  # pylint: disable=sql-injection
+        return book.unpack(data.getvalue(), codes)
+
     def _get_question(self):
         return {
             "items": self.items,
@@ -129,7 +138,7 @@ class TraceAnswer:
         rows = []
         for name, side in sorted(sides.items()):
             found = gaps.find(
-                side.entries, side.reach, balances, side.untracked_products, side.doubtful_events
+                side.book, side.reach, balances, side.untracked_products, side.doubtful_events
             )
             for gap in found:
                 rows.append(self._get_gap(name, gap))

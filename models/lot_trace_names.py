@@ -115,6 +115,9 @@ class TraceNames:
     def uom_of_product(self, product_id):
         return self.uoms[self.products[product_id][1]]
 
+    def uom_id_of_lot(self, lot_id):
+        return self.products[self.lots[lot_id][1]][1]
+
     def uom_of_lot(self, lot_id):
         return self.uom_of_product(self.lots[lot_id][1])
 

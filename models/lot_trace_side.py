@@ -1,11 +1,15 @@
 """One direction of a trace: what was found, with quantities."""
 
 from collections import defaultdict
+from itertools import starmap
+from math import inf
 
 from ..engine import fingerprint, flow, reach, walk
-from ..engine.entry import Entry
+from ..engine.book import INFLOW, OUTFLOW, Book
+from ..engine.entry import CODES, Entry
 from ..engine.walk import id_array
 from .lot_trace_lists import TraceLists
+from .lot_trace_partners import TracePartners
 from .lot_trace_stock import TraceStock
 
 # Products without lots that passed events took, and that are themselves made from lots.
@@ -23,6 +27,7 @@ SELECT product_id FROM taken
        AND l.lot_id IS NULL AND l.kind = 'output' AND NOT l.reversal
 )
 """
+MICROSECONDS = 1_000_000  # of a second: the ledger's dates are counted in them
 WALKS = {"forward": (walk.FORWARD, walk.LOTS_MADE), "backward": (walk.BACKWARD, walk.LOTS_TAKEN)}
 
 
@@ -48,16 +53,15 @@ class TraceSide:
         }
         event_ids, lot_ids = self._walk(params)
         params |= {"found": id_array(lot_ids), "events": id_array(event_ids)}
-        self.entries = list(map(Entry._make, answer.execute(walk.ENTRIES, params)))
-        self._add_lotless(params, event_ids)
+        self.book = self._load_book(params, event_ids)
         self.reach = reach.reach(
-            self.entries,
+            self.book,
             self.start,
             self.name,
-            answer.tolerance,
+            round(answer.tolerance * MICROSECONDS),
             answer.options["conservative"],
         )
-        self.lot_ids = list(self.reach.lots)
+        self.lot_ids = sorted(self.reach.levels)
         self._compute_flows()
         self.stock = TraceStock(self)
         self.on_hand_quantity = self.stock.get_quantities()
@@ -72,44 +76,58 @@ class TraceSide:
         lots = self.answer.execute(lots_beside, {**params, "events": id_array(event_ids)})
         return event_ids, sorted(self.start.union(row[0] for row in lots))
 
-    def _add_lotless(self, params, event_ids):
-        """Add what events took without a lot, as far as it tells of a gap."""
+    def _load_book(self, params, event_ids):
+        answer = self.answer
+        inflows = answer.copy(walk.INFLOWS, params, INFLOW)
+        outflows = answer.copy(walk.OUTFLOWS, params, OUTFLOW)
+        beside = answer.execute(walk.MADE_BESIDE, params)
+        beside += self._load_lotless(params, event_ids, inflows, outflows)
+        uoms = {uom: (unit, factor) for uom, unit, factor in answer.execute(walk.UOMS, {})}
+        # Of a start lot that nothing came into only its product tells the unit.
+        units = {
+            lot_id: uoms[self.names.uom_id_of_lot(lot_id)] for lot_id in self.start & outflows.spans.keys()
+        }
+        return Book(inflows, outflows, sorted(starmap(Entry, beside)), uoms, units)
+
+    def _load_lotless(self, params, event_ids, inflows, outflows):
+        """What events took without a lot, as far as it tells of a gap."""
         execute = self.answer.execute
         made, bare = set(), ()
         if not self.forward:
             made = {product_id for (product_id,) in execute(UNTRACKED_PRODUCTS, params)}
-            taking = {entry.event for entry in self.entries if entry.quantity < 0}
-            bare = [event_id for event_id in event_ids if event_id not in taking]
+            bare = set(event_ids).difference(outflows.event)
         self.untracked_products = made
         rows = execute(walk.LOTLESS, params | {"made": id_array(made), "bare": id_array(bare)})
         self.doubtful_events = set()
         if self.forward:
             dates = {}
-            for entry in self.entries:
-                if entry.quantity > 0 and entry.lot:
-                    dates[entry.product] = min(entry.date, dates.get(entry.product, entry.date))
+            for product_id, date in zip(inflows.product, inflows.date, strict=True):
+                if date < dates.get(product_id, inf):
+                    dates[product_id] = date
             found = {"products": id_array(dates), "dates": id_array(dates.values())}
             passed = set(event_ids)
             unnamed = [row for row in execute(walk.UNNAMED, params | found) if row[3] not in passed]
             self.doubtful_events = {row[3] for row in unnamed}
             rows += unnamed
-        self.entries.extend(map(Entry._make, rows))
+        return rows
 
     def _compute_flows(self):
         """Run the flow once for each reference unit that the start lots have."""
         self.units = {}  # reference unit: (name of the unit shown, its factor)
         if not self.forward:
-            self.flows = {None: flow.backward(self.entries, self.reach, self.start)}
+            self.flows = {None: flow.backward(self.book, self.reach, self.start)}
             return
         uoms = defaultdict(set)
-        for entry in self.entries:
-            if entry.lot in self.start:
-                uoms[entry.unit].add((self.names.uom_of_lot(entry.lot), entry.factor))
+        for lot_id in self.start:
+            known = self.book.unit(lot_id)
+            if known:
+                unit, factor = known
+                uoms[unit].add((self.names.uom_of_lot(lot_id), factor))
         env_uom = self.answer.env["uom.uom"]
         for unit, shown in sorted(uoms.items()):
             # Start lots in kg and in g are shown in the unit that both refer to.
             self.units[unit] = shown.pop() if len(shown) == 1 else (env_uom.browse(unit).name, 1.0)
-        self.flows = {unit: flow.forward(self.entries, self.reach, self.start, unit) for unit in self.units}
+        self.flows = {unit: flow.forward(self.book, self.reach, self.start, unit) for unit in self.units}
 
     # ---- amounts ------------------------------------------------------------------
 
@@ -138,24 +156,17 @@ class TraceSide:
         """All that the start lots held; None where it cannot be added. Forward only."""
         return next(iter(self.flows.values())).source if len(self.flows) == 1 else None
 
-    def entry_amounts(self, ident, lot_id, quantity, uom):
-        """`amounts` of an entry: its own, or its part of a sum that stands for it."""
-
-        def pick(one):
-            amount = one.entry.get(ident)
-            if amount is None and lot_id in one.density:
-                amount = one.density[lot_id] * quantity
-            return amount
-
-        affected, share = self.amounts(pick, uom)
+    def entry_amounts(self, ident, lot_id, event_id, quantity, uom):
+        """`amounts` of an entry; its quantity with its sign."""
+        affected, share = self.amounts(lambda one: one.amount(ident, lot_id, event_id, quantity), uom)
         if not self.forward and affected and lot_id:
-            share = affected[0]["quantity"] / quantity
+            share = affected[0]["quantity"] / abs(quantity)
         return affected, share
 
     def lot_amounts(self, lot_id):
         affected, share = self.amounts(lambda one: one.lot_in.get(lot_id), self.names.uom_of_lot(lot_id))
         if not self.forward and affected:
-            came_in = self.came_in[lot_id]
+            came_in = self.book.came_in.get(lot_id)
             share = affected[0]["quantity"] / came_in if came_in else None
         return affected, share
 
@@ -168,23 +179,23 @@ class TraceSide:
         """State the length of a list of which only the rows to show are fetched."""
         self.answer.counts[f"{self.name}.{name}"] = count
 
+    def get_rows(self, columns, kind):
+        """The rows of a kind that count."""
+        code, levels, excluded = CODES[kind], self.reach.levels, self.reach.excluded_ids
+        if code not in columns.kind:
+            return []
+        rows = [row for row, other in enumerate(columns.kind) if other == code]
+        if not excluded and len(levels) == len(columns.spans.keys() | levels.keys()):
+            return rows
+        return [row for row in rows if columns.lot[row] in levels and columns.id[row] not in excluded]
+
     def render(self):
-        self.came_in = defaultdict(float)
-        self.first_in = {}
-        for entry in self.entries:
-            if entry.quantity > 0 and entry.lot:
-                self.came_in[entry.lot] += entry.quantity
-                first = self.first_in.get(entry.lot)
-                if first is None or (entry.date, entry.id) < (first.date, first.id):
-                    self.first_in[entry.lot] = entry
         lists = TraceLists(self)
         cut = {
             "lots": lists.get_lots(),
             "events": lists.get_events(),
-            "consignees": lists.get_partners("consignees"),
-            "suppliers": lists.get_partners("suppliers"),
+            **TracePartners(self).get_lists(),
             **lists.get_movements(),
-            "excluded": lists.get_excluded(),
             **self.stock.get_lists(),
         }
         cut["ends"] = self._get_ends() if self.forward else {}
@@ -200,6 +211,10 @@ class TraceSide:
         """What the fingerprint is taken of: the entries used and the stock seen."""
         return [
             self.name,
-            fingerprint.digest(self.entries),
+            fingerprint.digest(self.book),
+            [
+                [entry.id, entry.lot, entry.event, entry.quantity]
+                for entry in self.book.made_beside + self.book.taken_beside
+            ],
             self.stock.get_facts() if self.forward else [],
         ]

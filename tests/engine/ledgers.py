@@ -2,6 +2,11 @@
 
 from hypothesis import strategies as st
 
+from engine import balance as _balance
+from engine import flow as _flow
+from engine import gaps as _gaps
+from engine import reach as _reach
+from engine.book import Book
 from engine.entry import Entry
 
 HOUR = 3600.0
@@ -133,3 +138,38 @@ def ledgers(draw, lots=7, events=6, acyclic=False, one_unit=True, covered=False)
 
 
 lot_sets = st.sets(st.sampled_from(range(100, 800, 100)), min_size=1, max_size=3)
+
+
+# ---- the engine, asked with entries one by one ----------------------------------------
+
+
+def reach(entries, *arguments, **options):
+    return _reach.reach(Book.of(entries), *arguments, **options)
+
+
+def lots(found):
+    """Lot: how it was reached."""
+    return {lot: found.lot(lot) for lot in found.levels}
+
+
+def find(entries, found, *arguments, **options):
+    return _gaps.find(Book.of(entries), found, *arguments, **options)
+
+
+def balance(entries, *arguments):
+    return _balance.balance(Book.of(entries), *arguments)
+
+
+def forward(entries, found, start, unit, exact=False):
+    return _with_amounts(_flow.forward(Book.of(entries), found, start, unit, exact), entries)
+
+
+def backward(entries, found, start, exact=False):
+    return _with_amounts(_flow.backward(Book.of(entries), found, start, exact), entries)
+
+
+def _with_amounts(flow, entries):
+    """The flow with the amounts of all entries in ``entry``, of plain lots too."""
+    amounts = {e.id: flow.amount(e.id, e.lot, e.event, e.quantity) for e in entries}
+    flow.entry = {ident: amount for ident, amount in amounts.items() if amount}
+    return flow

@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ledgers import Ledger, ledgers
+from ledgers import Ledger, balance, ledgers
 
-from engine.balance import IN_KEYS, OUT_KEYS, balance, divide
+from engine.balance import IN_KEYS, OUT_KEYS, divide
 
 
 def one(ledger, on_hand=0.0):

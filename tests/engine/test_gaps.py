@@ -3,10 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ledgers import Ledger, ledgers, lot_sets
+from ledgers import Ledger, find, ledgers, lot_sets, reach
 
-from engine.gaps import SEVERITIES, Gap, find
-from engine.reach import reach
+from engine.gaps import SEVERITIES, Gap
 
 UNTRACKED = {"product": 9, "tracked": False}
 

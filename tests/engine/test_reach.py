@@ -4,9 +4,8 @@ import networkx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ledgers import HOUR, Ledger, ledgers, lot_sets
+from ledgers import HOUR, Ledger, ledgers, lot_sets, lots, reach
 
-from engine.reach import reach
 
 directions = st.sampled_from(["forward", "backward"])
 
@@ -62,8 +61,8 @@ def chain():
 @given(ledgers(), lot_sets, directions, st.sampled_from([0.0, HOUR]), st.booleans())
 def test_reach_is_what_the_rule_says_word_for_word(entries, start, direction, tolerance, conservative):
     found = reach(entries, start, direction, tolerance, conservative)
-    lots, events = walk_by_definition(entries, start, direction, tolerance, conservative)
-    assert found.lots.keys() == lots
+    reached, events = walk_by_definition(entries, start, direction, tolerance, conservative)
+    assert found.levels.keys() == reached
     assert found.events == events
 
 
@@ -73,9 +72,9 @@ def test_went_to_and_made_from_are_mirrors(entries, conservative):
     went_to, made_from = set(), set()
     for lot in lots:
         found = reach(entries, [lot], "forward", conservative=conservative)
-        went_to |= {(lot, other) for other in found.lots}
+        went_to |= {(lot, other) for other in found.levels}
         found = reach(entries, [lot], "backward", conservative=conservative)
-        made_from |= {(other, lot) for other in found.lots}
+        made_from |= {(other, lot) for other in found.levels}
     assert went_to == made_from
 
 
@@ -91,17 +90,17 @@ def test_order_of_the_entries_does_not_matter(entries, start, direction, random)
 def test_conservative_only_adds(entries, start, direction):
     found = reach(entries, start, direction)
     wide = reach(entries, start, direction, conservative=True)
-    assert found.lots.keys() <= wide.lots.keys()
+    assert found.levels.keys() <= wide.levels.keys()
     assert found.events.keys() <= wide.events.keys()
     assert wide.excluded == []
-    assert all(lot.bound is None for lot in wide.lots.values())
+    assert all(lot.bound is None for lot in lots(wide).values())
 
 
 @given(ledgers(), lot_sets, directions)
 def test_what_counts_are_the_entries_within_the_bound(entries, start, direction):
     found = reach(entries, start, direction)
     for e in entries:
-        lot = found.lots.get(e.lot)
+        lot = lots(found).get(e.lot)
         if lot is None:
             assert not found.counts(e)
             continue
@@ -112,7 +111,7 @@ def test_what_counts_are_the_entries_within_the_bound(entries, start, direction)
             origin = min(o.date for o in entries if o.lot == e.lot and o.quantity > 0)
             out = e.date > max(lot.bound, origin)
         assert found.counts(e) is not out
-        assert (e in found.excluded) is out
+        assert (e.id in found.excluded_ids) is out
         if direction == "forward" and e.quantity < 0 and e.event and not out:
             assert e.event in found.events
         if direction == "backward" and e.quantity > 0 and e.event and not out:
@@ -121,21 +120,21 @@ def test_what_counts_are_the_entries_within_the_bound(entries, start, direction)
 
 def test_lots_carry_their_level_and_the_events_they_came_through():
     found = reach(chain(), [100], "forward")
-    assert {lot: of.level for lot, of in found.lots.items()} == {100: 0, 200: 1, 300: 2}
+    assert {lot: of.level for lot, of in lots(found).items()} == {100: 0, 200: 1, 300: 2}
     assert found.events == {1: 1, 2: 2}
-    assert [found.lots[lot].parents for lot in (100, 200, 300)] == [(), (1,), (2,)]
-    assert [found.lots[lot].way for lot in (100, 200)] == ["start", "origin"]
+    assert [found.lot(lot).parents for lot in (100, 200, 300)] == [(), (1,), (2,)]
+    assert [found.lot(lot).way for lot in (100, 200)] == ["start", "origin"]
     found = reach(chain(), [300], "backward")
-    assert {lot: of.level for lot, of in found.lots.items()} == {300: 0, 200: 1, 100: 2}
-    assert [found.lots[lot].parents for lot in (300, 200, 100)] == [(), (2,), (1,)]
+    assert {lot: of.level for lot, of in lots(found).items()} == {300: 0, 200: 1, 100: 2}
+    assert [found.lot(lot).parents for lot in (300, 200, 100)] == [(), (2,), (1,)]
 
 
 def test_the_level_is_the_shortest_way():
     ledger = chain()
     ledger.make(40, {100: 1}, {300: 1})
     found = reach(ledger, [100], "forward")
-    assert found.lots[300].level == 1
-    assert found.lots[300].parents == (2, 3)
+    assert found.lot(300).level == 1
+    assert found.lot(300).parents == (2, 3)
 
 
 def test_lot_posted_after_it_was_shipped_and_used_is_still_reached():
@@ -145,9 +144,9 @@ def test_lot_posted_after_it_was_shipped_and_used_is_still_reached():
     shipment = ledger.ship(200, 5, 3)
     ledger.make(50, {100: 10}, {200: 10})  # the order that made it, closed late
     found = reach(ledger, [100], "forward")
-    assert set(found.lots) == {100, 200, 300}
+    assert set(found.levels) == {100, 200, 300}
     assert found.counts(shipment)
-    assert set(reach(ledger, [300], "backward").lots) == {100, 200, 300}
+    assert set(reach(ledger, [300], "backward").levels) == {100, 200, 300}
 
 
 def rework():
@@ -165,27 +164,27 @@ def rework():
 def test_what_left_before_a_rework_is_left_out_and_listed():
     ledger = rework()
     found = reach(ledger, [100], "forward")
-    assert set(found.lots) == {100, 200, 400}
-    assert found.lots[200].way == "re-entry"
-    assert found.lots[200].bound == 19 * HOUR
+    assert set(found.levels) == {100, 200, 400}
+    assert found.lot(200).way == "re-entry"
+    assert found.lot(200).bound == 19 * HOUR
     assert [(e.lot, e.kind) for e in found.excluded] == [
         (200, "consumption"),
         (200, "shipment"),
     ]
     found = reach(ledger, [300], "backward")
-    assert set(found.lots) == {300, 200}
-    assert found.lots[200].way == "re-entry"
-    assert found.lots[200].bound == 6 * HOUR
+    assert set(found.levels) == {300, 200}
+    assert found.lot(200).way == "re-entry"
+    assert found.lot(200).bound == 6 * HOUR
     assert [(e.lot, e.event) for e in found.excluded] == [(200, 2)]
 
 
 def test_conservative_leaves_nothing_out():
     ledger = rework()
     found = reach(ledger, [100], "forward", conservative=True)
-    assert set(found.lots) == {100, 200, 300, 400}
+    assert set(found.levels) == {100, 200, 300, 400}
     assert found.excluded == []
     found = reach(ledger, [300], "backward", conservative=True)
-    assert set(found.lots) == {100, 200, 300}
+    assert set(found.levels) == {100, 200, 300}
 
 
 @pytest.mark.parametrize(("minutes", "reached"), [(59, True), (60, True), (61, False)])
@@ -195,8 +194,8 @@ def test_clocks_may_differ_by_an_hour(minutes, reached):
     ledger.receive(200, 10, 0)
     ledger.make(10, {200: 4}, {300: 4})
     ledger.make(10 + minutes / 60, {100: 2}, {200: 2})
-    assert (300 in reach(ledger, [100], "forward").lots) is reached
-    assert (100 in reach(ledger, [300], "backward").lots) is reached
+    assert (300 in reach(ledger, [100], "forward").levels) is reached
+    assert (100 in reach(ledger, [300], "backward").levels) is reached
 
 
 def test_what_left_exactly_at_the_bound_counts():
@@ -213,16 +212,16 @@ def test_an_event_that_makes_a_lot_twice_is_one_parent():
     ledger.make(1, {100: 1}, {200: 1})
     ledger.add("output", 200, 1, 1, event=1)
     ledger.make(2, {100: 1}, {200: 1})
-    assert reach(ledger, [100], "forward").lots[200].parents == (1, 2)
+    assert reach(ledger, [100], "forward").lot(200).parents == (1, 2)
 
 
 def test_of_a_start_lot_all_counts_whatever_its_dates():
     ledger = rework()
     found = reach(ledger, [200], "forward")
-    assert set(found.lots) == {200, 300, 400}
-    assert found.lots[200].bound is None
+    assert set(found.levels) == {200, 300, 400}
+    assert found.lot(200).bound is None
     assert found.excluded == []
-    assert set(reach(ledger, [200], "backward").lots) == {100, 200}
+    assert set(reach(ledger, [200], "backward").levels) == {100, 200}
 
 
 def test_an_earlier_way_in_found_later_opens_what_was_left_out():
@@ -235,9 +234,9 @@ def test_an_earlier_way_in_found_later_opens_what_was_left_out():
     ledger.make(6, {400: 1}, {500: 1})
     ledger.make(7, {500: 1}, {200: 1})  # long way, early
     found = reach(ledger, [100], "forward")
-    assert found.lots[200].level == 1
-    assert found.lots[200].bound == 6 * HOUR
-    assert found.lots[300].level == 4
+    assert found.lot(200).level == 1
+    assert found.lot(200).bound == 6 * HOUR
+    assert found.lot(300).level == 4
     assert found.excluded == []
 
 
@@ -248,10 +247,10 @@ def test_loops_end():
     ledger.make(2, {200: 10}, {100: 10})  # unbuilt again
     ledger.make(3, {100: 10}, {100: 10})  # reworked on itself
     found = reach(ledger, [100], "forward")
-    assert set(found.lots) == {100, 200}
+    assert set(found.levels) == {100, 200}
     assert found.events == {1: 1, 3: 1, 2: 2}
-    assert found.lots[100].parents == (2, 3)
-    assert set(reach(ledger, [200], "backward").lots) == {100, 200}
+    assert found.lot(100).parents == (2, 3)
+    assert set(reach(ledger, [200], "backward").levels) == {100, 200}
 
 
 def test_a_long_chain_needs_no_recursion():
@@ -259,13 +258,13 @@ def test_a_long_chain_needs_no_recursion():
     for lot in range(100, 5100):
         ledger.make(lot, {lot: 1}, {lot + 1: 1})
     found = reach(ledger, [100], "forward")
-    assert found.lots[5100].level == 5000
-    assert reach(ledger, [5100], "backward").lots[100].level == 5000
+    assert found.lot(5100).level == 5000
+    assert reach(ledger, [5100], "backward").lot(100).level == 5000
 
 
 def test_a_lot_without_any_entry_is_its_own_answer():
     found = reach([], [7], "forward")
-    assert found.lots == {7: (0, "start", None, ())}
+    assert lots(found) == {7: (0, "start", None, ())}
     assert not found.events
 
 
