@@ -287,9 +287,11 @@ class _Forward(_Run):
         self.flow.ends = dict.fromkeys(_ENDS, 0.0)
         self.ends = [0.0] * len(KINDS)
         """Kind: how much left plain lots by it, other than into events."""
-        taken = Counter(book.outflows.event)
+        # As lists: a number that is taken out of an array is made anew each time.
+        self.events, self.quantities = book.outflows.event.tolist(), book.outflows.quantity.tolist()
+        taken = Counter(self.events)
         for lot in book.outflows.spans.keys() - reach.levels.keys():
-            taken.subtract(book.outflows.event[slice(*book.outflows.spans[lot])])
+            taken.subtract(self.events[slice(*book.outflows.spans[lot])])
         self.missing = {event: taken[event] for event in reach.events}
         self.carried = self.known  # event: what it took in
         self.arrived = {}  # inflow id: what its event put into it
@@ -313,21 +315,24 @@ class _Forward(_Run):
             rest = came + book.went_out.get(lot, 0.0)
             if rest > came * _TINY:
                 flow.remaining[lot] = density * rest
-        span = slice(*book.outflows.spans.get(lot, (0, 0)))
+        first, end = book.outflows.spans.get(lot, (0, 0))
         carried, missing, ends = self.carried, self.missing, self.ends
-        outflows = book.outflows
-        for event, quantity, kind in zip(
-            outflows.event[span], outflows.quantity[span], outflows.kind[span], strict=True
-        ):
-            if event in missing:
-                carried[event] -= density * quantity
-                missing[event] = left = missing[event] - 1
-                if not left:
-                    self.ready.append(event)
-                elif self.loops:
-                    self.loops.touch(event)
-            else:
+        events, kinds = self.events[first:end], book.outflows.kind[first:end]
+        if end > first and not any(events) and kinds.count(kinds[0]) == end - first:
+            # It was all shipped, as most: no need to go through it.
+            ends[kinds[0]] -= density * book.went_out[lot]
+            return
+        for event, quantity, kind in zip(events, self.quantities[first:end], kinds, strict=True):
+            left = missing.get(event)
+            if left is None:
                 ends[kind] -= density * quantity
+                continue
+            carried[event] -= density * quantity
+            missing[event] = left - 1
+            if left == 1:
+                self.ready.append(event)
+            elif self.loops:
+                self.loops.touch(event)
 
     def advance(self, lot, upto=-1):
         """Pass the lot's inflows that are known, and all up to index ``upto``."""

@@ -91,8 +91,9 @@ SELECT DISTINCT l.lot_id
 """
 
 
-# Lots that the events that were passed made, and those that they took.
-LOTS_MADE = _lots(_OUTPUT)
+# Lots that the events that were passed made, and NULL if they made something without a
+# lot; lots that they took.
+LOTS_MADE = _lots("{0}.quantity > 0 AND NOT {0}.reversal")
 LOTS_TAKEN = _lots(_INPUT)
 
 # The live entries of the lots found (`found`), of each sign those columns of `Book` that it

@@ -27,9 +27,9 @@ class TracePartners:
         book = self.side.book
         sides = (book.outflows, book.inflows) if self.side.forward else (book.inflows, book.outflows)
         rows = [self.side.get_rows(*one) for one in zip(sides, (kind, back), strict=True)]
-        parties = {
-            columns.party[row] for columns, some in zip(sides, rows, strict=True) for row in some
-        }
+        parties = set()
+        for columns, some in zip(sides, rows, strict=True):
+            parties.update(map(columns.party.__getitem__, some))
         self.parties = {0: (None, None, None)} | {
             party_id: facts for party_id, *facts in self.side.answer.execute(PARTIES, {"ids": id_array(parties)})
         }
@@ -65,55 +65,59 @@ class TracePartners:
         """Keep ``{lot: product}`` of the rows, and the names of the products."""
         inflows = self.side.book.inflows
         self.products = dict(zip(inflows.lot, inflows.product, strict=True))
-        lots = {columns.lot[row] for columns, some in zip(sides, rows, strict=True) for row in some}
+        lots = set()
+        for columns, some in zip(sides, rows, strict=True):
+            lots.update(map(columns.lot.__getitem__, some))
         bare = lots - self.products.keys()
         self.names.load_lots(bare)
         self.products |= {lot_id: self.names.lots[lot_id][1] for lot_id in bare}
-        self.names.load_products({self.products[lot_id] for lot_id in lots})
+        self.names.load_products(set(map(self.products.__getitem__, lots)))
 
     def _sum(self, partner_id, sides, rows):
         """What went to, or came from, one partner, in all and of each product."""
         one = _Partner(partner_id)
         for columns, own, sign in zip(sides, rows, (1, -1), strict=True):
-            quantities = one.sent if sign == 1 else one.returned
-            for row in own:
-                product_id = self.products[columns.lot[row]]
-                quantities[product_id] += abs(columns.quantity[row])
-            for unit, flow in self.side.flows.items():
-                self._add_amounts(one, unit, flow, columns, own, sign)
-        last = max(
-            ((columns.id[row], columns.party[row]) for columns, own in zip(sides, rows, strict=True) for row in own)
-        )
-        one.party_id = last[1]
-        one.name = self._get_name(one.party_id)
+            if own:
+                self._add(one, columns, own, sign)
         columns, own = sides[0], rows[0]
-        one.documents = len({columns.picking[row] or -columns.id[row] for row in own})
-        one.lots = len({columns.lot[row] for row in own})
-        dates = [columns.date[row] for row in own]
+        one.name = self._get_name(one.party_id)
+        pickings = list(map(columns.picking.__getitem__, own))
+        # What came without a transfer is a document by itself.
+        one.documents = len(set(pickings) - {0}) + pickings.count(0)
+        one.lots = len(set(map(columns.lot.__getitem__, own)))
+        dates = list(map(columns.date.__getitem__, own))
         one.first, one.last = min(dates), max(dates)
         source = self.side.forward and self.side.get_source()
         if source and one.affected:
             one.share = one.amount / source
         return one
 
-    def _add_amounts(self, one, unit, flow, columns, rows, sign):
-        by_product = defaultdict(float)
-        density, entry, products = flow.density, flow.entry, self.products
-        for row in rows:
-            lot_id = columns.lot[row]
-            amount = density.get(lot_id)
-            if amount is None:
-                amount = entry.get(columns.id[row], 0.0)
-            else:
-                amount *= abs(columns.quantity[row])
-            if amount:
-                by_product[products[lot_id]] += amount
-        for product_id, amount in by_product.items():
-            uom, factor = self.names.uom_of_product(product_id), 1.0
-            if self.side.forward:
-                uom, factor = self.side.units[unit]
-            one.affected[uom] += sign * amount / factor
-            one.amount += sign * amount
+    def _add(self, one, columns, rows, sign):
+        last = max(zip(map(columns.id.__getitem__, rows), rows, strict=True))
+        if last[0] > one.last_id:
+            one.last_id, one.party_id = last[0], columns.party[last[1]]
+        # Whole columns at a time: there can be a million rows.
+        lots = list(map(columns.lot.__getitem__, rows))
+        products = list(map(self.products.__getitem__, lots))
+        quantities = list(map(abs, map(columns.quantity.__getitem__, rows)))
+        moved = one.sent if sign == 1 else one.returned
+        for product_id, quantity in zip(products, quantities, strict=True):
+            moved[product_id] += quantity
+        for unit, flow in self.side.flows.items():
+            amounts = defaultdict(float)
+            density = map(flow.density.get, lots)
+            for row, product_id, quantity, part in zip(rows, products, quantities, density, strict=True):
+                if part is None:
+                    amounts[product_id] += flow.entry.get(columns.id[row], 0.0)
+                else:
+                    amounts[product_id] += part * quantity
+            for product_id, amount in amounts.items():
+                if amount:
+                    uom, factor = self.names.uom_of_product(product_id), 1.0
+                    if self.side.forward:
+                        uom, factor = self.side.units[unit]
+                    one.affected[uom] += sign * amount / factor
+                    one.amount += sign * amount
 
     def _get_name(self, party_id):
         _partner_id, name, company = self.parties[party_id]
@@ -154,6 +158,7 @@ class _Partner:
 
     def __init__(self, partner_id):
         self.partner_id = partner_id
+        self.last_id, self.party_id = 0, None  # of the last entry
         self.sent, self.returned = defaultdict(float), defaultdict(float)
         self.affected = defaultdict(float)  # name of a unit: amount
         self.amount = 0.0  # in the reference unit of the start lots, where they have one

@@ -51,9 +51,9 @@ class TraceSide:
             "tolerance": answer.tolerance,
             "conservative": answer.options["conservative"],
         }
-        event_ids, lot_ids = self._walk(params)
+        event_ids, lot_ids, beside = self._walk(params)
         params |= {"found": id_array(lot_ids), "events": id_array(event_ids)}
-        self.book = self._load_book(params, event_ids)
+        self.book = self._load_book(params, event_ids, beside)
         self.reach = reach.reach(
             self.book,
             self.start,
@@ -71,16 +71,19 @@ class TraceSide:
         return self
 
     def _walk(self, params):
+        """Events, lots, and whether the events may have made anything besides."""
         walked, lots_beside = WALKS[self.name]
-        event_ids = [row[0] for row in self.answer.execute(walked, params)]
-        lots = self.answer.execute(lots_beside, {**params, "events": id_array(event_ids)})
-        return event_ids, sorted(self.start.union(row[0] for row in lots))
+        event_ids = [event_id for (event_id,) in self.answer.execute(walked, params)]
+        rows = self.answer.execute(lots_beside, {**params, "events": id_array(event_ids)})
+        lots = {lot_id for (lot_id,) in rows}
+        beside = not self.forward or None in lots
+        return event_ids, sorted(self.start.union(lots - {None})), beside
 
-    def _load_book(self, params, event_ids):
+    def _load_book(self, params, event_ids, beside):
         answer = self.answer
         inflows = answer.copy(walk.INFLOWS, params, INFLOW)
         outflows = answer.copy(walk.OUTFLOWS, params, OUTFLOW)
-        beside = answer.execute(walk.MADE_BESIDE, params)
+        beside = answer.execute(walk.MADE_BESIDE, params) if beside else []
         beside += self._load_lotless(params, event_ids, inflows, outflows)
         uoms = {uom: (unit, factor) for uom, unit, factor in answer.execute(walk.UOMS, {})}
         # Of a start lot that nothing came into only its product tells the unit.
