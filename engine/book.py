@@ -17,8 +17,14 @@ from .entry import CODES, KINDS, Entry
 
 # Of each column its code in `array`: all of four or eight bytes. What is missing is 0.
 OUTFLOW = {
-    **{"lot": "i", "id": "i", "event": "i", "kind": "i", "quantity": "d", "date": "q"},
-    **{"party": "i", "picking": "i"},
+    "lot": "i",
+    "id": "i",
+    "event": "i",
+    "kind": "i",
+    "quantity": "d",
+    "date": "q",
+    "party": "i",
+    "picking": "i",
 }
 INFLOW = OUTFLOW | {"product": "i", "uom": "i", "cost_share": "d", "supplier_lot": "i"}
 _HEADER = 19  # of PostgreSQL's binary COPY: signature, flags, length of the extension
@@ -87,7 +93,7 @@ class Book:
         entries = [entry for entry in entries if entry.lot is not None]
         entries.sort(key=lambda entry: (entry.lot, entry.date, entry.id))
         units = {(entry.unit, entry.factor): None for entry in entries}
-        uoms = {number: unit for number, unit in enumerate(units, 1)}
+        uoms = dict(enumerate(units, 1))
         numbers = {unit: number for number, unit in uoms.items()}
         came = _columns(INFLOW, [entry for entry in entries if entry.quantity > 0], numbers)
         went = _columns(OUTFLOW, [entry for entry in entries if entry.quantity < 0], numbers)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from math import fsum, inf
+from types import MappingProxyType
 
 from .balance import divide
 from .book import Book
@@ -142,6 +143,8 @@ class _Run:
     run from their end.
     """
 
+    whole = MappingProxyType({})
+    """Start lot that the source fills: its factor. Forward only."""
     sign = 1
     """Of the dates: forward the earliest event goes first, backward the latest."""
 
@@ -247,7 +250,8 @@ class _Run:
         self.ready = [event for event, count in self.missing.items() if not count]
         for lot in self.others:
             self.add_line(lot)
-        self.begin()
+        self.fill_from_outside()
+        self.advance_all()
         while self.missing:
             while self.ready:
                 event = self.ready.pop()
@@ -265,8 +269,8 @@ class _Run:
                 for lot, index in self.loops.first():
                     self.advance(lot, index)
 
-    def begin(self):
-        self.advance_all()
+    def fill_from_outside(self):
+        """Settle the plain lots that no event of the trace fills."""
 
     def advance_all(self):
         for lot in self.lines:
@@ -278,7 +282,6 @@ class _Forward(_Run):
 
     def __init__(self, book, reach, start, unit, exact):
         self.whole = {}
-        """Start lot that the source fills: its factor."""
         for lot in sorted(start):
             own, factor = book.unit(lot) or (None, None)
             if own == unit:
@@ -297,12 +300,11 @@ class _Forward(_Run):
         self.arrived = {}  # inflow id: what its event put into it
         self.late = {}  # inflow passed before its event was settled: what source added
 
-    def begin(self):
-        """Into plain lots of which the event is none of the reached, nothing comes."""
+    def fill_from_outside(self):
+        """Nothing of the start lots comes into them: they are start lots of another unit."""
         inflows = self.book.inflows
         for lot in [lot for lot in self.plain if inflows.event[inflows.spans[lot][0]] not in self.missing]:
             self.fill(lot, 0.0)
-        super().begin()
 
     def fill(self, lot, amount):
         """All that ever comes into a plain lot is known: so is all that leaves it."""
@@ -440,7 +442,6 @@ class _Backward(_Run):
     sign = -1
 
     def __init__(self, book, reach, start, exact):
-        self.whole = {}  # nothing is added
         super().__init__(book, reach, reach.levels.keys() - start, exact)
         for lot in sorted(start):
             self.absorb(lot)

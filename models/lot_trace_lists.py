@@ -163,14 +163,11 @@ class TraceLists:
         shown = [columns.id[row] for rows in found.values() for columns, row in rows]
         shown += [entry.id for entry in excluded]
         details = {
-            ident: facts
-            for ident, *facts in self.answer.execute(queries.DETAILS, {"ids": id_array(shown)})
+            ident: facts for ident, *facts in self.answer.execute(queries.DETAILS, {"ids": id_array(shown)})
         }
         self.names.load_locations({place for facts in details.values() for place in facts[3:5]})
         moved = [one for rows in found.values() for one in rows]
-        self.names.load_lots(
-            {columns.lot[row] for columns, row in moved} | {entry.lot for entry in excluded}
-        )
+        self.names.load_lots({columns.lot[row] for columns, row in moved} | {entry.lot for entry in excluded})
         self.names.load_parties({columns.party[row] for columns, row in moved})
         lists = {
             name: [self._get_movement(columns, row, details[columns.id[row]]) for columns, row in rows]

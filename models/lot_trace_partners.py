@@ -31,7 +31,8 @@ class TracePartners:
         for columns, some in zip(sides, rows, strict=True):
             parties.update(map(columns.party.__getitem__, some))
         self.parties = {0: (None, None, None)} | {
-            party_id: facts for party_id, *facts in self.side.answer.execute(PARTIES, {"ids": id_array(parties)})
+            party_id: facts
+            for party_id, *facts in self.side.answer.execute(PARTIES, {"ids": id_array(parties)})
         }
         sent, returned = map(self._by_partner, sides, rows)
         self._load_products(sides, rows)

@@ -81,8 +81,8 @@ class TraceSide:
 
     def _load_book(self, params, event_ids, beside):
         answer = self.answer
-        inflows = answer.copy(walk.INFLOWS, params, INFLOW)
-        outflows = answer.copy(walk.OUTFLOWS, params, OUTFLOW)
+        inflows = answer.fetch_columns(walk.INFLOWS, params, INFLOW)
+        outflows = answer.fetch_columns(walk.OUTFLOWS, params, OUTFLOW)
         beside = answer.execute(walk.MADE_BESIDE, params) if beside else []
         beside += self._load_lotless(params, event_ids, inflows, outflows)
         uoms = {uom: (unit, factor) for uom, unit, factor in answer.execute(walk.UOMS, {})}

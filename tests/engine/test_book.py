@@ -19,7 +19,6 @@ def near(expected):
     return pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
-
 def without_noise(amounts):
     return {key: amount for key, amount in amounts.items() if amount > 1e-9}
 
@@ -141,6 +140,4 @@ def test_the_digest_does_not_change_with_the_version():
     came = [(1, 7, 0, 0, 4.5, int(microseconds), 0, 0, 2, 1, float("nan"), 0)]
     went = [(1, 8, 3, 4, -4.5, int(microseconds), 0, 0)]
     book = Book(unpack(copied(INFLOW, came), INFLOW), unpack(copied(OUTFLOW, went), OUTFLOW))
-    assert digest(book) == (
-        "f452313b207ffdcfb2c1a2fab8b0b395481e954de1b2b9172a23e3ace85965d5"
-    )
+    assert digest(book) == ("f452313b207ffdcfb2c1a2fab8b0b395481e954de1b2b9172a23e3ace85965d5")

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from ledgers import HOUR, KG, LITRE, PIECES, Ledger, forward, ledgers, lot_sets, reach
 
 
-
 def follow(entries, start, unit=KG, **options):
     return forward(entries, reach(entries, start, "forward", **options), start, unit)
 

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from ledgers import KG, Ledger, backward, forward, ledgers, lot_sets, reach
 
 
-
 def ask(entries, start, **options):
     return backward(entries, reach(entries, start, "backward", **options), start)
 

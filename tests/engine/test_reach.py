@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ledgers import HOUR, Ledger, ledgers, lot_sets, lots, reach
 
-
 directions = st.sampled_from(["forward", "backward"])
 
 
