@@ -174,7 +174,7 @@ def _record(session, span):
     for start in range(first, last + 1, BATCH):
         with session.fresh(commit=True) as env:
             ids = range(start, min(last + 1, start + BATCH))
-            env["lot.recorder"]._record(env["stock.move.line"].browse(ids))
+            env["lot.recorder"]._load(env["stock.move.line"].browse(ids))
     return time.monotonic() - begin
 
 

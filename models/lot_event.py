@@ -5,7 +5,6 @@ costs n + m ledger entries, never n times m.
 """
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 KINDS = [
     ("manufacture", "Manufacture"),
@@ -65,14 +64,13 @@ class LotEvent(models.Model):
     def _get_sources(self):
         """What makes an event of a done stock move `m`, first match wins.
 
-        Rows of ``(kind, model, column of stock_move m with the document's id)``; the kind
-        may be SQL where the document says it. Columns of modules that are not installed
-        are passed over.
+        Rows of ``(kind, model, column of stock_move m with the document's id)``; the kind is
+        None where the field of that name of the document says it. Columns of modules that are
+        not installed are passed over.
         Modules that bring further transformations extend this list.
         """
-        operation_kind = SQL("(SELECT kind FROM lot_operation WHERE id = m.lot_operation_id)")
         return [
-            (operation_kind, "lot.operation", "lot_operation_id"),
+            (None, "lot.operation", "lot_operation_id"),
             ("unbuild", "mrp.unbuild", "unbuild_id"),
             ("repair", "repair.order", "repair_id"),
             ("manufacture", "mrp.production", "raw_material_production_id"),

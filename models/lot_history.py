@@ -182,7 +182,7 @@ class LotHistoryBatch(models.Model):
             )
         )
         lines = self.env["stock.move.line"].browse(line_id for (line_id,) in rows)
-        self.env["lot.recorder"]._record(lines)
+        self.env["lot.recorder"]._load(lines)
         end = fields.Datetime.now()
         self.write({"loaded_at": end, "seconds": end.timestamp() - start})
 

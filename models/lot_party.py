@@ -48,6 +48,11 @@ class LotParty(models.Model):
     partner_res_id = fields.Integer(string="Partner ID", readonly=True, required=True)
     content_hash = fields.Char(readonly=True, required=True)
     recorded_at = fields.Datetime(readonly=True, required=True)
+    taken_later = fields.Boolean(
+        readonly=True,
+        help="Read when history was loaded, or a done move was changed: these are the partner's facts of "
+        "that day, which may be others than those of the day on which the goods moved.",
+    )
 
     _content_hash_uniq = models.UniqueIndex("(content_hash)")
     _partner_idx = models.Index("(partner_res_id)")
@@ -72,17 +77,21 @@ class LotParty(models.Model):
         }
 
     @api.model
-    def _freeze(self, partners):
-        """Keep the facts of `partners`, return ``{partner id: party id}``."""
+    def _freeze(self, partners, later=False):
+        """Keep the facts of `partners`, return ``{partner id: party id}``.
+
+        :param later: the goods moved some time ago, the facts are of now
+        """
         rows = {}
         # English names of countries and states: the record must not depend on who posts.
         for partner in partners.sudo().with_context(lang=None):
             facts = self._prepare_facts(partner)
-            text = json.dumps([partner.id, facts], sort_keys=True, ensure_ascii=False)
+            content = [partner.id, facts, *(["taken later"] if later else [])]
+            text = json.dumps(content, sort_keys=True, ensure_ascii=False)
             rows[partner.id] = (hashlib.sha256(text.encode()).hexdigest(), facts)
         if not rows:
             return {}
-        columns = ["partner_res_id", "content_hash", "recorded_at", *FACTS]
+        columns = ["partner_res_id", "content_hash", "recorded_at", "taken_later", *FACTS]
         values = [
             SQL(
                 "(%s)",
@@ -93,6 +102,7 @@ class LotParty(models.Model):
                             partner_id,
                             content_hash,
                             fields.Datetime.now(),
+                            later,
                             *(facts[name] for name in FACTS),
                         ),
                     )

@@ -16,11 +16,11 @@ FACTS = (
     "cost_share",
     "tracked",
     "company_id",
-    "party_id",
+    "party_id.partner_res_id",
     "document",
     "order_name",
     "supplier_lot",
-    "owner_party_id",
+    "owner_party_id.partner_res_id",
     "location_id",
     "location_dest_id",
     "picking_id",
@@ -82,7 +82,7 @@ class TestPathsHistory(PathsCase):
         entries = self.env["lot.ledger"].search([("reversal", "=", False)])
         return {
             (entry.move_line_id.id, entry.kind): (
-                tuple(entry[name] for name in FACTS),
+                tuple(entry.mapped(name) for name in FACTS),
                 tuple(entry.event_id[name] for name in EVENT),
             )
             for entry in entries
@@ -110,4 +110,7 @@ class TestPathsHistory(PathsCase):
         for key, facts in recorded.items():
             self.assertEqual(facts, loaded[key])
         self.assertFalse(self.env["lot.ledger"].search_count([("corrects_id", "!=", False)]))
+        for name in ("party_id", "owner_party_id"):
+            parties = self.env["lot.ledger"].search([]).mapped(name)
+            self.assertEqual(set(parties.mapped("taken_later")), {True} if parties else set())
         self.corrects = False
