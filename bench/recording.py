@@ -1,12 +1,29 @@
-"""What recording costs where people feel it: validating a transfer of many lots."""
+"""What the module costs where people feel it: validating a transfer of many lots."""
 
 import gc
 import statistics
 import time
 from contextlib import nullcontext
+from typing import NamedTuple
 from unittest.mock import patch
 
+from session import get_processor_time
+
 KINDS = ("delivery", "receipt")
+# Small transfers are done in some milliseconds: so many turns, until their median is steady.
+MOST_TURNS = 40
+POLICY_LINES = 20
+
+
+class Cost(NamedTuple):
+    """What one way of validating a transfer took."""
+
+    seconds: float
+    """Median."""
+    processor: float
+    """Median of the processor time of Odoo and of its database session: what other programs
+    on the machine do hardly changes it."""
+    queries: int
 
 
 class Transfers:
@@ -26,20 +43,50 @@ class Transfers:
     def compare(self, kind, size, repeat):
         """Validate with and without recording, in turns.
 
-        :returns: two of ``(median seconds, queries)``: with, without; and how many of
-            the queries are the recorder's own: not Odoo's, which writes its records
-            in other portions when it is made to write them earlier
+        :returns: two :class:`Cost`: with, without; and how many of the queries are the
+            recorder's own: not Odoo's, which writes its records in other portions when it is
+            made to write them earlier
         """
         picking = self.pickings[kind, size]
-        self._validate(picking, True)  # warms up what is loaded once
-        taken = {True: [], False: []}
-        queries = {}
-        for turn in range(repeat):
-            for recording in (True, False) if turn % 2 else (False, True):
-                elapsed, queries[recording] = self._validate(picking, recording)
-                taken[recording].append(elapsed)
-        medians = [(statistics.median(taken[one]), queries[one]) for one in (True, False)]
-        return *medians, self._count_own(picking)
+        off = patch.object(self.session.registry["lot.recorder"], "_record", lambda *args: None)
+        return *self._compare(picking, size, repeat, off), self._count_own(picking)
+
+    def compare_policy(self, repeat):
+        """Validate a receipt with and without an active policy that asks for its facts, in turns.
+
+        :returns: two :class:`Cost`: with, without
+        """
+        picking = self.pickings["receipt", POLICY_LINES]
+        with self.session.fresh(commit=True) as env:
+            policy = env["lot.policy"].create(
+                {
+                    "name": "Bench",
+                    "active": True,
+                    "is_default": True,
+                    "demand_ids": [
+                        (0, 0, {"fact": fact, "on_receipt": True}) for fact in ("lot", "supplier_lot")
+                    ],
+                }
+            )
+        off = patch.object(
+            self.session.registry["lot.policy"], "_get_rules_by_target", lambda self, company_id: {}
+        )
+        try:
+            return self._compare(picking, POLICY_LINES, repeat, off)
+        finally:
+            with self.session.fresh(commit=True) as env:
+                env["lot.policy"].browse(policy.id).active = False
+
+    def _compare(self, picking, size, repeat, off):
+        """Validate it as it is, and while `off`, a context manager, is entered."""
+        self._validate(picking)  # warms up what is loaded once
+        ways = (nullcontext(), off)
+        taken = ([], [])
+        for turn in range(max(repeat, min(MOST_TURNS, 400 // size))):
+            for number in (0, 1) if turn % 2 else (1, 0):
+                with ways[number]:
+                    taken[number].append(self._validate(picking))
+        return [Cost(*map(statistics.median, zip(*costs, strict=True))) for costs in taken]
 
     def _count_own(self, picking):
         """How many queries the recorder asks, beside having records written first."""
@@ -54,24 +101,26 @@ class Transfers:
             own.append(self.env.cr.sql_log_count - queries)
 
         with patch.object(recorder, "_record", count):
-            self._validate(picking, True)
+            self._validate(picking)
         return sum(own)
 
-    def _validate(self, picking_id, recording):
-        recorder = self.session.registry["lot.recorder"]
-        off = patch.object(recorder, "_record", lambda *args: None)
-        with self.session.fresh() as env, nullcontext() if recording else off:
+    def _validate(self, picking_id):
+        with self.session.fresh() as env:
             picking = env["stock.picking"].browse(picking_id)
             gc.collect()
             queries = env.cr.sql_log_count
+            computed = get_processor_time(env.cr)
             begin = time.perf_counter()
             done = picking.button_validate()
             env.cr.flush()
-            elapsed = time.perf_counter() - begin
-            queries = env.cr.sql_log_count - queries
+            cost = Cost(
+                time.perf_counter() - begin,
+                get_processor_time(env.cr) - computed,
+                env.cr.sql_log_count - queries,
+            )
             if done is not True or picking.state != "done":
                 raise AssertionError(f"{picking.name} was not validated: {done}")
-        return elapsed, queries
+        return cost
 
 
 def make_transfer(env, kind, size):
@@ -128,7 +177,11 @@ def make_transfer(env, kind, size):
                 "quantity": 5,
                 "picked": True,
                 **places,
-                **({"lot_id": lots[number].id} if lots else {"lot_name": f"BENCH-{picking.id}-{number}"}),
+                **(
+                    {"lot_id": lots[number].id}
+                    if lots
+                    else {"lot_name": f"BENCH-{picking.id}-{number}", "supplier_lot": f"S{number}"}
+                ),
             }
             for number in range(size)
         ]

@@ -18,7 +18,7 @@ import time
 
 import plant
 from clients import Clients
-from recording import KINDS, Transfers
+from recording import KINDS, POLICY_LINES, Transfers
 from session import Session, configure, give_up
 from table import Table, megabytes, number, percent, seconds
 from tracing import LIMIT, SCREEN_ROWS, Tracing
@@ -212,17 +212,29 @@ class Bench:
                 ours, theirs, own = transfers.compare(kind, size, self.options.repeat)
                 added.append(own)
                 name = f"{size} line{'s' if size > 1 else ''}"
-                self.table.add(f"{name}, without", seconds(theirs[0]))
-                self.table.add(f"{name}, with", seconds(ours[0]))
-                queries = f"{theirs[1]:,} + {ours[1] - theirs[1]}"
-                self.table.add("   queries", queries)
-                self.table.add_limit("   overhead", ours[0] / theirs[0] - 1, OVERHEAD_GOAL, percent)
+                self._add_comparison(name, ours, theirs)
             self.table.add(
                 "queries of the recorder, whatever the lines",
                 ", ".join(map(str, added)),
                 "equal",
                 len(set(added)) == 1,
             )
+
+        self.say(f"validating receipts of {POLICY_LINES} lines under a policy")
+        self.table.title("Validating a receipt under an active policy")
+        ours, theirs = transfers.compare_policy(self.options.repeat)
+        self._add_comparison(f"{POLICY_LINES} lines", ours, theirs)
+
+    def _add_comparison(self, name, ours, theirs):
+        self.table.add(f"{name}, without", seconds(theirs.seconds))
+        self.table.add(f"{name}, with", seconds(ours.seconds))
+        self.table.add_limit("   overhead", ours.seconds / theirs.seconds - 1, OVERHEAD_GOAL, percent)
+        used = f"{seconds(theirs.processor)} and {seconds(ours.processor)}"
+        self.table.add("   processor time, without and with", used)
+        self.table.add_limit(
+            "   overhead of it", ours.processor / theirs.processor - 1, OVERHEAD_GOAL, percent
+        )
+        self.table.add("   queries", f"{theirs.queries:,.0f} + {ours.queries - theirs.queries:.0f}")
 
     def bench_clients(self):
         """Eight clients that validate receipts at the same time, each in its process."""
