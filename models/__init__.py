@@ -19,6 +19,7 @@ from . import (
     lot_operation_line,
     lot_operation_lots,
     lot_operation_moves,
+    lot_operation_undo,
     lot_number,
     lot_party,
     lot_policy,

@@ -208,7 +208,7 @@ class LotOperation(models.Model):
             raise UserError(
                 self.env._(
                     "%(operations)s is done and cannot be changed or deleted. "
-                    "Make another lot operation that sets right what was wrong.",
+                    "Undo it, or make another lot operation that sets right what was wrong.",
                     operations=", ".join(done.mapped("name")),
                 )
             )

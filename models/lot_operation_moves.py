@@ -84,8 +84,12 @@ class LotOperation(models.Model):
         )
         return moves._action_done()
 
-    def _give_goods(self, outputs, taken):
-        """Move `outputs` from production to stock, worth what the moves `taken` were worth."""
+    def _give_goods(self, outputs, taken, values=None):
+        """Move `outputs` from production to stock, worth what the moves `taken` were worth.
+
+        :param values: what each ``(product, location, owner)`` was worth before: shares of the
+            worth; without, it is shared by quantity
+        """
         groups = defaultdict(list)
         for output in outputs:
             groups[output["product"], output["location"], output["owner"]].append(
@@ -102,7 +106,8 @@ class LotOperation(models.Model):
                 for (product, location, _owner), lines in groups.items()
             ]
         )
-        self._set_prices(moves, sum(taken.mapped("value")))
+        shares = dict(zip(moves, map(values.get, groups))) if values else {}
+        self._set_prices(moves, sum(taken.mapped("value")), shares)
         moves._action_done()
         self._keep_in_dates(outputs)
 
@@ -130,14 +135,17 @@ class LotOperation(models.Model):
             ],
         }
 
-    def _set_prices(self, moves, value):
-        """Share `value` over `moves` by quantity, to the last cent."""
+    def _set_prices(self, moves, value, shares):
+        """Share `value` over `moves` by quantity, or by `shares`, to the last cent."""
         quantities = {move: move._get_valued_qty() for move in moves if move._get_valued_qty()}
-        left, total = value, sum(quantities.values())
-        for move, quantity in quantities.items():
-            share = self.company_id.currency_id.round(left * quantity / total)
-            move.price_unit = share / quantity
-            left, total = left - share, total - quantity
+        weights = {move: shares.get(move) or 0.0 for move in quantities}
+        if not sum(weights.values()):
+            weights = quantities
+        left, total = value, sum(weights.values())
+        for move, weight in weights.items():
+            share = self.company_id.currency_id.round(left * weight / total) if total else left
+            move.price_unit = share / quantities[move]
+            left, total = left - share, total - weight
 
     def _keep_in_dates(self, outputs):
         """A new number makes goods no younger: first in, first out goes on as before."""

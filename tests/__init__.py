@@ -6,6 +6,7 @@ from . import test_faults
 from . import test_gate
 from . import test_history
 from . import test_ledger
+from . import test_lot_operation_undo
 from . import test_lot_operation_value
 from . import test_lot_operations
 from . import test_lot_split

@@ -232,11 +232,18 @@ class TestSplit(OperationCase):
 
 @tagged("post_install", "-at_install")
 class TestOperationScreen(OperationCase, HttpCase):
-    def test_worker_splits_a_lot_from_its_form(self):
+    def test_worker_splits_a_lot_from_its_form_and_undoes_it(self):
         lot, _receipt = self._receive(self.tahini, "TAH-1", 100.0)
         self._ship([(lot, 30.0)], validate=False)
         url = f"/odoo/action-lot_genealogy.stock_lot_action/{lot.id}"
         self.start_tour(url, "lot_genealogy_split", login="lot_keeper")
-        self.assertEqual(self._stock(lot), {("Stock", False, False): 65.0})
-        self.assertEqual(self._stock(self._get_lot("TAH-1-1")), {("Stock", False, False): 20.0})
-        self.assertEqual(self._stock(self._get_lot("TAH-1-2")), {("Stock", False, False): 15.0})
+        self.assertEqual(self._stock(lot), {("Stock", False, False): 100.0})
+        split, undo = self.env["lot.operation"].search(
+            [("lot_ids.product_id", "=", self.tahini.id)], order="id"
+        )
+        self.assertEqual(
+            self._event(split), ("split", [("TAH-1", -35.0)], [("TAH-1-1", 20.0), ("TAH-1-2", 15.0)])
+        )
+        self.assertEqual(
+            self._event(undo), ("merge", [("TAH-1-1", -20.0), ("TAH-1-2", -15.0)], [("TAH-1", 35.0)])
+        )

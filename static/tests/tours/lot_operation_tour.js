@@ -1,7 +1,7 @@
 import { registry } from "@web/core/registry";
 
 /**
- * A worker splits a lot from its form. The history behind it is made by
+ * A worker splits a lot from its form, and undoes it. The history behind it is made by
  * tests/test_lot_split.py: 100 kg of tahini TAH-1, 30 kg of them reserved by a delivery.
  */
 const row = (number) => `.o_field_widget[name=line_ids] .o_data_row:eq(${number})`;
@@ -48,11 +48,15 @@ registry.category("web_tour.tours").add("lot_genealogy_split", {
         split,
         { content: "Done", trigger: ".o_arrow_button_current:contains(Done)" },
         { content: "What came out", trigger: "[name=made_lot_ids]:contains(TAH-1-1):contains(TAH-1-2)" },
+        { content: "It was a mistake", trigger: "button[name=action_undo]", run: "click" },
+        { content: "Really", trigger: ".modal:contains(goes back) .btn-primary", run: "click" },
+        { content: "The undo is done", trigger: "[name=undo_of_id]" },
+        { content: "Into the old lot", trigger: "[name=made_lot_ids]:contains(TAH-1):not(:contains(TAH-1-1))" },
         {
             content: "Back to the lot",
             trigger: ".breadcrumb a:contains(TAH-1), .o_back_button a:contains(TAH-1)",
             run: "click",
         },
-        { content: "The rest", trigger: "[name=product_qty]:contains(65.00)" },
+        { content: "All of it again", trigger: "[name=product_qty]:contains(100.00)" },
     ],
 });
