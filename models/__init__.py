@@ -37,6 +37,7 @@ from . import (
     lot_trace,
     lot_trace_search,
     lot_verify,
+    lot_verify_seals,
     mrp_production,
     mrp_production_gate,
     product_product,

@@ -1,4 +1,4 @@
-"""Compares the ledger with the done stock moves and lists each difference.
+"""Verifies the record: the ledger against the done stock moves, and all books against their seals.
 
 It asks the very SQL by which the recorder decides what to write, so both mean the same
 by a difference. A run is cut into ranges of stock move lines: a small database is
@@ -17,7 +17,7 @@ LISTED = 10_000
 
 class LotVerify(models.Model):
     _name = "lot.verify"
-    _description = "Verification of the ledger"
+    _description = "Verification of the record"
     _order = "id desc"
     _rec_name = "create_date"
 
@@ -35,14 +35,14 @@ class LotVerify(models.Model):
     next_line = fields.Integer(readonly=True, help="Stock move line from which the comparison goes on.")
     finished_at = fields.Datetime(readonly=True)
     state = fields.Selection(
-        [("running", "Running"), ("equal", "Equal"), ("different", "Different")],
+        [("running", "Running"), ("equal", "Holds"), ("different", "Does not hold")],
         compute="_compute_state",
     )
 
-    @api.depends("finished_at", "difference_count")
+    @api.depends("finished_at", "difference_count", "problem_count")
     def _compute_state(self):
         for verify in self:
-            if verify.difference_count:
+            if verify.difference_count or verify.problem_count:
                 verify.state = "different"
             else:
                 verify.state = "equal" if verify.finished_at else "running"
@@ -96,6 +96,7 @@ class LotVerify(models.Model):
         )
         if first is None:
             self._list_differences(self._find_unfounded())
+            self._verify_seals()
             batches = self.env["lot.history.batch"].search([("loaded_at", "=", False)])
             self.write(
                 {
@@ -157,6 +158,7 @@ class LotVerify(models.Model):
             f"{self.state}: {self.line_count} lines and {self.entry_count} entries compared, "
             f"{self.difference_count} differences, {self.pending_count} lines of history not loaded"
         )
+        yield from self._get_seals_text()
 
     def _find_differences(self, lines):
         """Of the entries of `lines`: rows as `_prepare_difference` takes them."""

@@ -203,8 +203,68 @@ class TestPathsVerify(GenealogyCase):
         }
         self.assertLessEqual({("stock.picking", self.receipt.id), ("mrp.production", self.order.id)}, opened)
 
-    def test_only_administrators_verify_and_nobody_changes_a_result(self):
-        for user in (self.worker, self.officer):
+    def test_a_location_used_otherwise_since_makes_nothing_else_of_what_moved(self):
+        """Neither of what it was on the way to, nor of what it was sold to."""
+        yard = self.env["stock.location"].create(
+            {"name": "Yard", "usage": "internal", "location_id": self.stock_location.id}
+        )
+        shop = self.env["stock.location"].create({"name": "Shop", "usage": "customer"})
+        through = self._ship([(self.made, 2.0)], validate=False)
+        through.move_line_ids.location_dest_id = shop
+        through.move_line_ids.picked = True
+        through.button_validate()
+        for place, dest in ((self.stock_location, yard), (yard, self.stock_location)):
+            move = self.env["stock.move"].create(
+                {
+                    "product_id": self.hummus.id,
+                    "product_uom_qty": 1.0,
+                    "location_id": place.id,
+                    "location_dest_id": dest.id,
+                }
+            )
+            move._action_confirm()
+            move.move_line_ids.unlink()
+            self._add_line(move, 1.0, self.made)
+            move.picked = True
+            move._action_done()
+        self.assertEqual(self._verify().state, "equal")
+        entries = self.env["lot.ledger"].search([])
+        yard.usage = "customer"
+        self.env["stock.quant"].search([("location_id", "=", shop.id)]).sudo().unlink()
+        shop.usage = "transit"
+        self.assertEqual(self._verify().state, "equal")
+        self.env["lot.history"]._start()
+        self.assertEqual(self.env["lot.ledger"].search([]), entries)
+        changes = self.env["lot.audit"].search(
+            [("res_model", "=", "stock.location"), ("action", "=", "write")]
+        )
+        self.assertEqual(
+            {(one.record_name, one.old_value, one.new_value) for one in changes},
+            {("WH/Stock/Yard", "Internal", "Customer"), ("Shop", "Customer", "Transit")},
+        )
+
+    def test_loading_again_says_that_it_found_something_else(self):
+        entry = self._entry(self.raw, "receipt")
+        with self._as_database_owner() as execute:
+            execute("UPDATE lot_ledger SET quantity = 99 WHERE id = %s", [entry.id])
+        self.env["lot.history"]._start()
+        back, anew = self._entry(self.raw, "receipt") - entry
+        self.assertEqual({back.quantity, anew.quantity}, {-99.0, 10.0})
+        for row in (back, anew):
+            self.assertIn("when history was loaded again", row.reason)
+        self.assertEqual(anew.party_id, entry.party_id)
+
+    def test_officers_verify_ledger_and_seals_in_one_place(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("lot_genealogy.lot_seal_cron").method_direct_trigger()
+        action = self.env["lot.verify"].with_user(self.officer).action_verify()
+        verify = self.env["lot.verify"].with_user(self.officer).browse(action["res_id"])
+        self.assertEqual((verify.state, verify.difference_count, verify.problem_count), ("equal", 0, 0))
+        self.assertGreaterEqual(verify.sealed_count, verify.entry_count)
+        self.assertIn(f"{verify.seal_count} seals, ", list(verify._get_text())[-1])
+
+    def test_only_officers_verify_and_nobody_changes_a_result(self):
+        for user in (self.worker, self.quality):
             with self.assertRaises(AccessError):
                 self.env["lot.verify"].with_user(user).action_verify()
         verify = self._verify()

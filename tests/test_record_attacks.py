@@ -196,9 +196,9 @@ class TestRecordAttacks(GenealogyCase):
         self.env.cr.execute("ALTER TABLE lot_ledger DISABLE TRIGGER USER")
         self.env.cr.execute("UPDATE lot_ledger SET quantity = -2.5 WHERE id = %s", [entry.id])
         self.env.cr.execute("ALTER TABLE lot_ledger ENABLE TRIGGER USER")
-        check = self.env["lot.seal.check"].with_user(self.officer).create({})
-        check.action_verify()
-        self.assertEqual(check.state, "broken")
+        action = self.env["lot.verify"].with_user(self.officer).action_verify()
+        check = self.env["lot.verify"].with_user(self.officer).browse(action["res_id"])
+        self.assertEqual(check.state, "different")
         self.assertIn(f"Lot ledger entry {entry.id} (lot.ledger) was changed", check.problem_text)
 
 

@@ -24,9 +24,8 @@ class TestSeal(GenealogyCase):
         self.env.invalidate_all()
 
     def _verify(self):
-        check = self.env["lot.seal.check"].with_user(self.officer).create({})
-        check.action_verify()
-        return check
+        action = self.env["lot.verify"].with_user(self.officer).action_verify()
+        return self.env["lot.verify"].with_user(self.officer).browse(action["res_id"])
 
     def _tamper(self, statement, *args, table="lot_ledger"):
         """What the owner of the table, or a superuser of PostgreSQL, can do."""
@@ -47,8 +46,8 @@ class TestSeal(GenealogyCase):
         for one in seals:
             self.assertEqual(one.entry_count, self.env[one.book].search_count([]))
         check = self._verify()
-        self.assertEqual(check.state, "holds", check.problem_text)
-        self.assertEqual(check.entry_count, sum(seals.mapped("entry_count")))
+        self.assertEqual(check.state, "equal", check.problem_text)
+        self.assertEqual(check.sealed_count, sum(seals.mapped("entry_count")))
         self.assertEqual((check.waiting_count, check.late_count), (0, 0))
         last = self.env["lot.seal"]._get_last()
         self.assertEqual((last["number"], last["hash"]), (seals[-1].number, seals[-1].hash))
@@ -66,13 +65,13 @@ class TestSeal(GenealogyCase):
         shipped = self.env["lot.ledger"].search([("lot_id", "=", self.made.id)], limit=1, order="id desc")
         self.assertEqual(new.filtered(lambda one: one.book == "lot.ledger").entry_ids, str(shipped.id))
         check = self._verify()
-        self.assertEqual((check.state, check.waiting_count), ("holds", 0))
+        self.assertEqual((check.state, check.waiting_count), ("equal", 0))
 
     def test_a_changed_quantity_is_named(self):
         self._seal()
         self._tamper("UPDATE lot_ledger SET quantity = 9 WHERE id = %s", self.entry.id)
         check = self._verify()
-        self.assertEqual((check.state, check.problem_count), ("broken", 1))
+        self.assertEqual((check.state, check.problem_count), ("different", 1))
         self.assertIn(f"Lot ledger entry {self.entry.id} (lot.ledger) was changed", check.problem_text)
 
     def test_a_deleted_row_is_named(self):
@@ -105,7 +104,7 @@ class TestSeal(GenealogyCase):
     def test_only_officers_verify_and_nobody_writes_seals(self):
         self._seal()
         with self.assertRaises(AccessError):
-            self.env["lot.seal.check"].with_user(self.quality).create({})
+            self.env["lot.verify"].with_user(self.quality).action_verify()
         seal = self.env["lot.seal"].search([], limit=1)
         for user in (self.officer, self.env.ref("base.user_root"), self.env.ref("base.user_admin")):
             with self.assertRaises(UserError):
