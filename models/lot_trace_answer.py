@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..engine import balance, book, fingerprint, gaps
 from ..engine.walk import id_array
+from .lot_trace_crossings import find_crossings
 from .lot_trace_names import TraceNames
 from .lot_trace_side import TraceSide
 
@@ -82,6 +83,7 @@ class TraceAnswer:
             for lot_id in self.lot_ids
         ]
         trace["gaps"] = self._name_gaps(self.cut("gaps", gap_rows))
+        trace["crossings"] = find_crossings(self, {lot for side in sides.values() for lot in side.lot_ids})
         trace["counts"] = self.counts
         trace["fingerprint"] = fingerprint.fingerprint(
             [

@@ -83,14 +83,14 @@ class TraceNames:
         if not missing:
             return
         columns = SQL(", ").join(map(SQL.identifier, FACTS))
-        for party_id, partner_id, *values in self._rows(
+        for party_id, partner_id, taken_later, *values in self._rows(
             SQL(
-                "SELECT id, partner_res_id, %s FROM lot_party WHERE id = ANY(%s)",
+                "SELECT id, partner_res_id, taken_later, %s FROM lot_party WHERE id = ANY(%s)",
                 columns,
                 missing,
             )
         ):
-            contact = dict(zip(FACTS, values, strict=True))
+            contact = {**dict(zip(FACTS, values, strict=True)), "taken_later": bool(taken_later)}
             self.parties[party_id] = (partner_id, contact["name"], contact)
 
     def load_locations(self, location_ids):

@@ -104,6 +104,15 @@ CONTACT_FACTS = [
     (_lt("Country code"), "country_code", 9, None),
     (_lt("Tax ID"), "vat", 18, None),
     (_lt("Partner reference"), "ref", 16, None),
+    (
+        _lt("Facts taken later"),
+        "taken_later",
+        16,
+        _lt(
+            "Name, address and contact were taken later than the goods moved: when history was loaded, or "
+            "a done movement was changed. They may have been others on the day."
+        ),
+    ),
 ]
 
 

@@ -351,6 +351,10 @@ class TraceWords:
         name = contact.get("company") or contact.get("name") or row.get("partner")
         return name or self.env._("Not recorded")
 
+    def later_mark(self, row):
+        """Marks facts that were not taken when the goods moved; the legend says so."""
+        return " †" if (row.get("contact") or {}).get("taken_later") else ""
+
     def contact_person(self, row):
         """The person or place within the company, if it is named."""
         contact = row.get("contact") or {}

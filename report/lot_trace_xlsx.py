@@ -230,6 +230,8 @@ class LotTraceWorkbook:
         chain = sum(gap.get("severity") == "chain" for gap in gaps)
         yield part, self.env._("Gaps in the chain"), chain, ""
         yield part, self.env._("Missing facts"), len(gaps) - chain, ""
+        for row in self.trace.get("crossings") or []:
+            yield part, self.env._("Between companies"), row["message"], ""
         for side in ("backward", "forward"):
             count = words.conservative_lots(side)
             if count is not None:

@@ -110,9 +110,8 @@ class SheetWriter:
             title = self.env._(title)
             if note:
                 self._explain(title, note)
-            get = self._get_person
-            if name != "contact_person":
-                get = _getter(name)
+            own = {"contact_person": self._get_person, "taken_later": self._get_later}
+            get = own.get(name) or _getter(name)
             facts.append((title, get, width))
         self._add_facts(column.key, facts)
 
@@ -121,6 +120,9 @@ class SheetWriter:
 
     def _get_person(self, contact):
         return self.words.contact_person({"contact": contact})
+
+    def _get_later(self, contact):
+        return self.env._("Yes") if contact.get("taken_later") else None
 
     def _add_facts(self, key, facts):
         """Columns of a partner's facts, made once for each partner."""

@@ -1,7 +1,12 @@
+import io
+import re
 from unittest.mock import patch
+
+import openpyxl
 
 from odoo.tests import tagged
 
+from ..report.lot_trace_xlsx import render_lot_trace_xlsx
 from .common import GenealogyCase
 
 
@@ -36,6 +41,42 @@ class TestHistory(GenealogyCase):
         before = self.env["lot.ledger"].search_count([])
         self.env["lot.history"]._start()
         self.assertEqual(self.env["lot.ledger"].search_count([]), before)
+
+    def test_partners_facts_that_are_loaded_are_marked_as_taken_later(self):
+        self.env["lot.history"]._start()
+        self.customer.street = "New street 1"
+        self._ship([(self.made, 3.0)])
+        trace = self._trace(self.raw, "forward")
+        marks = {
+            (row["quantity"], row["contact"]["street"], row["contact"]["taken_later"])
+            for row in trace["forward"]["shipments"]
+        }
+        self.assertEqual({(row[0], row[2]) for row in marks}, {(4.0, True), (3.0, False)})
+        self.assertIn((3.0, "New street 1", False), marks)
+        content = render_lot_trace_xlsx(self.env(user=self.quality), trace)
+        titles, *rows = openpyxl.load_workbook(io.BytesIO(content))["Shipments"].values
+        rows = [dict(zip(titles, row)) for row in rows]
+        self.assertEqual(
+            {(row["Quantity"], row["Facts taken later"]) for row in rows}, {(4, "Yes"), (3, None)}
+        )
+        html = (
+            self.env["ir.actions.report"]
+            .with_user(self.quality)
+            ._render_qweb_html("lot_genealogy.report_lot_trace", self.raw.ids)[0]
+        )
+        self.assertIn("Corner Shop †", re.sub(r"<[^>]*>", "", html.decode()))
+
+    def test_a_restated_entry_keeps_the_facts_of_its_partner(self):
+        picking = self._ship([(self.made, 3.0)])
+        before = self._entries(picking).party_id
+        self.customer.street = "New street 1"
+        picking.move_line_ids.quantity = 2.0
+        self.assertEqual(self._entries(picking).party_id, before)
+        self.assertFalse(before.taken_later)
+        self.assertEqual(sorted(self._entries(picking).mapped("quantity")), [-3.0, -2.0, 3.0])
+
+    def _entries(self, picking):
+        return self.env["lot.ledger"].search([("picking_id", "=", picking.id)])
 
     def test_large_history_is_a_job_that_says_how_far_it_is(self):
         module = "odoo.addons.lot_genealogy.models.lot_history"

@@ -301,6 +301,42 @@ class TestPathsStock(PathsCase):
         trace = whole.trace(self.lot.ids, "forward")
         self.assertEqual(trace["forward"]["consignees"][0]["partner"], "Hospital Kitchen")
         self.assertTrue(trace["complete"], trace["gaps"])
+        (crossing,) = trace["crossings"]
+        self.assertEqual((crossing["lot"], crossing["companies"]), ("TAH-1", [self.company.name, "Sister"]))
+        self.assertIn(f"{self.company.name} → Sister", crossing["message"])
+
+    def test_goods_of_a_sister_company_still_in_stock_are_a_crossing(self):
+        """What only lies there has no entry in its book, and what went into its orders goes on."""
+        transit = self.env.ref("stock.stock_location_inter_company")
+        transit.active = True
+        there = self.env["res.company"].create({"name": "Sister"})
+        warehouse = self.env["stock.warehouse"].search([("company_id", "=", there.id)], limit=1)
+        self.worker.company_ids |= there
+        self._validate(
+            self._move(
+                self.warehouse.out_type_id,
+                there.partner_id,
+                {"location_id": self.stock_location.id, "location_dest_id": transit.id},
+            )
+        )
+        self.officer.company_ids |= there
+        whole = self.env["lot.trace"].with_user(self.officer)
+        whole = whole.with_context(allowed_company_ids=(self.company | there).ids)
+        on_the_way = whole.trace(self.lot.ids, "forward")
+        self.assertEqual(on_the_way["crossings"], [])
+        self.assertEqual([row["quantity"] for row in on_the_way["forward"]["in_transit"]], [4.0])
+        self._validate(
+            self._move(
+                warehouse.in_type_id,
+                self.company.partner_id,
+                {"location_id": transit.id, "location_dest_id": warehouse.lot_stock_id.id},
+            )
+        )
+        trace = whole.trace(self.lot.ids, "forward")
+        self.assertEqual([row["companies"] for row in trace["crossings"]], [[self.company.name, "Sister"]])
+        self.assertEqual(sorted(row["quantity"] for row in trace["forward"]["on_hand"]), [4.0, 6.0])
+        alone = whole.with_context(allowed_company_ids=self.company.ids).trace(self.lot.ids, "forward")
+        self.assertEqual(alone["crossings"], [])
 
     def _move(self, picking_type, partner, places, lot=None):
         """A transfer of 4 kg of a lot, ready to be done."""

@@ -67,6 +67,19 @@ export class AnswerHead extends Component {
         return [...this.chainGaps, ...this.factGaps].slice(0, FIRST_GAPS);
     }
 
+    /** Lots that cross from one company into another. */
+    get firstCrossings() {
+        return this.props.trace.crossings.slice(0, FIRST_GAPS);
+    }
+
+    get moreCrossings() {
+        const { crossings, counts } = this.props.trace;
+        const total = counts?.crossings ?? crossings.length;
+        return total > FIRST_GAPS
+            ? _t("%s lots in all; the spreadsheet has them.", formatQuantity(total))
+            : "";
+    }
+
     get hasMoreGaps() {
         return this.props.trace.gaps.length > FIRST_GAPS;
     }

@@ -62,6 +62,11 @@ export class AnswerLists extends Component {
         return rowsOf(this.props.trace, this.current, this.direction);
     }
 
+    /** Whether a row shows a partner by facts of a later day. */
+    get hasLater() {
+        return this.list.rows.some((row) => row.contact?.taken_later);
+    }
+
     get columns() {
         return columnsOf(this.current, this.direction);
     }

@@ -1,5 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
-import { formatQuantity } from "./format";
+import { formatQuantity, markLater } from "./format";
 import { LEDGER_KINDS, wordOf } from "./words";
 
 /**
@@ -54,7 +54,7 @@ export const ledgerKind = {
 export const partner = (label) => ({
     key: "partner",
     label,
-    text: (r) => r.partner || r.contact?.name || "",
+    text: (r) => (r.partner || r.contact?.name || "") + markLater(r.contact),
     record: (r) => ["res.partner", r.partner_id],
 });
 export const phone = {

@@ -84,6 +84,11 @@ export function sumByUnit(rows, key = "quantity") {
         .sort((a, b) => b.quantity - a.quantity);
 }
 
+/** Marks the facts of a contact that were not taken when the goods moved: LATER_LEGEND. */
+export function markLater(contact) {
+    return contact?.taken_later ? " †" : "";
+}
+
 /** The postal address of a frozen contact on one line. */
 export function formatAddress(contact) {
     const { street, zip, city, state, country } = contact || {};
