@@ -21,8 +21,8 @@ class LotRecorder(models.AbstractModel):
         """Bring the ledger up to what the done `lines` (stock.move.line) say now."""
         if not lines:
             return
-        known = self._filter_known(lines)
-        self._write_entries(lines - known)
+        new, known = self._split_known(lines)
+        self._write_entries(new)
         if known:
             self._write_difference(known, self.env._("Done stock move line changed"))
 
@@ -45,15 +45,25 @@ class LotRecorder(models.AbstractModel):
         )
 
     @api.model
-    def _filter_known(self, lines):
-        """Those of `lines` of which the ledger tells."""
+    def _split_known(self, lines):
+        """Those of `lines` of which the ledger does not tell, and those of which it does.
+
+        Lines that were deleted since they were done are neither.
+        """
         rows = self.env.execute_query(
             SQL(
-                "SELECT move_line_id FROM lot_ledger WHERE move_line_id = ANY(%s) AND corrects_id IS NULL",
+                """
+                SELECT ml.id, EXISTS (SELECT FROM lot_ledger l
+                                       WHERE l.move_line_id = ml.id AND l.corrects_id IS NULL)
+                  FROM stock_move_line ml WHERE ml.id = ANY(%s)
+                """,
                 lines.ids,
             )
         )
-        return lines.browse(line_id for (line_id,) in rows)
+        return [
+            lines.browse(line_id for line_id, is_known in rows if is_known is wanted)
+            for wanted in (False, True)
+        ]
 
     @api.model
     def _insert(self, table, rows):

@@ -7,6 +7,7 @@ are dates. What is text stays text, whatever a lot is named.
 import io
 import re
 from itertools import chain, islice
+from math import ceil
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -18,6 +19,9 @@ from .xlsx_list_sheet import ListSheet, clean_text, excel_date, plain_text
 
 # A sheet has 1,048,576 rows, one of them the header.
 MOST_ROWS = 1_048_575
+# Of the summary: columns in characters, lines in points.
+WHAT_WIDTH, VALUE_WIDTH = 36, 90
+LINE_HEIGHT = 15
 SHEET_NAME_ILLEGAL = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -176,8 +180,8 @@ class LotTraceWorkbook:
     def _write_summary(self, worksheet):
         """Four columns: part, what, value, unit. No blank rows, nothing merged."""
         worksheet.set_column(0, 0, 20)
-        worksheet.set_column(1, 1, 36)
-        worksheet.set_column(2, 2, 90)
+        worksheet.set_column(1, 1, WHAT_WIDTH)
+        worksheet.set_column(2, 2, VALUE_WIDTH)
         worksheet.set_column(3, 3, 10)
         worksheet.freeze_panes(1, 0)
         for number, title in enumerate(
@@ -186,6 +190,10 @@ class LotTraceWorkbook:
             self._write_text(worksheet, 0, number, title, self.formats["header"])
         row = 0
         for row, (part, what, value, unit) in enumerate(self._summary_rows(), start=1):
+            # LibreOffice keeps the height that a row was given, and gives none itself.
+            lines = max(ceil(len(what) / WHAT_WIDTH), ceil(len(str(value)) / VALUE_WIDTH))
+            if lines > 1:
+                worksheet.set_row(row, LINE_HEIGHT * lines)
             self._write_text(worksheet, row, 0, part, self.formats["text"])
             self._write_text(worksheet, row, 1, what, self.formats["wrap"])
             if isinstance(value, str):
