@@ -43,6 +43,7 @@
         "views/lot_number_views.xml",
         "views/lot_trace_views.xml",
         "views/lot_verify_views.xml",
+        "views/stock_location_views.xml",
         "views/stock_lot_views.xml",
         "views/stock_lot_record_views.xml",
         "views/stock_lot_facts_views.xml",

@@ -8,6 +8,7 @@ from . import (
     lot_audited,
     lot_certificate,
     lot_event,
+    lot_fitness,
     lot_expiry,
     lot_gate,
     lot_history,
@@ -54,7 +55,9 @@ from . import (
     stock_move_line,
     stock_move_line_record,
     stock_move_line_gate,
+    stock_move_fitness,
     stock_picking,
     stock_quant,
     stock_quant_gate,
+    stock_quant_fitness,
 )

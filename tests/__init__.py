@@ -3,6 +3,7 @@ from . import test_append_only
 from . import test_audit
 from . import test_correction
 from . import test_faults
+from . import test_fitness
 from . import test_gate
 from . import test_history
 from . import test_ledger
