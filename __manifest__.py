@@ -24,6 +24,7 @@
         "data/ir_cron.xml",
         "data/ir_sequence.xml",
         "data/lot_record_cron.xml",
+        "data/product_removal.xml",
         "data/lot_policies.xml",
         "report/lot_trace_report.xml",
         "report/lot_trace_templates.xml",

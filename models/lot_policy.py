@@ -37,6 +37,12 @@ class Rule(NamedTuple):
     expiry_rule: str | None
     shelf_life_days: int
     lock_done: bool
+    removal: str | None
+    """Method of the removal strategy."""
+    removal_margin: int
+    removal_override: str
+    exposure_reference: float
+    exposure_q10: float
 
 
 class LotPolicy(models.Model):
@@ -283,6 +289,11 @@ class LotPolicy(models.Model):
             expiry_rule=self.expiry_rule if self.expiry_rule in RULES else None,
             shelf_life_days=self.shelf_life_days,
             lock_done=self.lock_done,
+            removal=self.removal_strategy_id.with_context(lang=None).method or None,
+            removal_margin=self.removal_margin,
+            removal_override=self.removal_override,
+            exposure_reference=self.exposure_reference,
+            exposure_q10=self.exposure_q10,
         )
 
     @api.model
@@ -320,13 +331,8 @@ class LotPolicy(models.Model):
         found = {}
         if not rules:
             return found
-        for product in products.sudo():
-            template = product.product_tmpl_id
-            path = [int(part) for part in (template.categ_id.parent_path or "").split("/") if part]
-            targets = [("product", product.id), ("template", template.id)]
-            targets += [("category", categ_id) for categ_id in reversed(path)]
-            targets.append(("company", 0))
-            rule = next((rules[target] for target in targets if target in rules), None)
-            if rule:
-                found[product.id] = rule
+        for product in products:
+            target = next((one for one in product._get_rule_targets() if one in rules), None)
+            if target:
+                found[product.id] = rules[target]
         return found

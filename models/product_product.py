@@ -20,3 +20,15 @@ class ProductProduct(models.Model):
         current company (`env.company`). No policy, no lock."""
         rules = self.env["lot.policy"]._get_rules(self, self.env.company)
         return self.filtered(lambda product: product.id in rules and rules[product.id].lock_done)
+
+    def _get_rule_targets(self):
+        """What a rule may be made for that applies to this product, the most specific first."""
+        self.ensure_one()
+        template = self.sudo().product_tmpl_id
+        path = [int(part) for part in (template.categ_id.parent_path or "").split("/") if part]
+        return [
+            ("product", self.id),
+            ("template", template.id),
+            *(("category", categ_id) for categ_id in reversed(path)),
+            ("company", 0),
+        ]

@@ -2,6 +2,9 @@
 
 from odoo import fields, models
 
+from .lot_choice import Choice
+from .stock_quant_fitness import Reservation
+
 
 class StockLocation(models.Model):
     _inherit = "stock.location"
@@ -20,7 +23,7 @@ class StockMove(models.Model):
         self.ensure_one()
         if not self.product_id.is_storable:
             return self
-        return self.with_context(lot_use=self.env["lot.fitness"]._get_use(self))
+        return self.with_context(lot_reservation=Reservation(self.env["lot.fitness"]._get_use(self)))
 
     def _update_reserved_quantity_vals(self, *args, **kwargs):
         """Made to stock, and chained."""
@@ -30,10 +33,27 @@ class StockMove(models.Model):
         """Quantities that are typed, and what an order consumes."""
         return super(StockMove, self._with_use())._set_quantity_done_prepare_vals(qty)
 
-    def _set_lot_ids(self):
+    def _set_lot_ids(self):  # pylint: disable=missing-return
         for move in self:
             super(StockMove, move._with_use())._set_lot_ids()
         return None
+
+
+    def _prepare_move_line_vals(self, quantity=None, reserved_quant=None):
+        vals = super()._prepare_move_line_vals(quantity, reserved_quant)
+        reservation = self.env.context.get("lot_reservation")
+        if reserved_quant and isinstance(reservation, Reservation):
+            choice = reservation.choices.get(reserved_quant.lot_id.id) or self._get_brought(reserved_quant)
+            if choice:
+                vals["lot_choice"] = choice
+        return vals
+
+    def _get_brought(self, quant):
+        """The choice of the step before, for a lot that it brought."""
+        lines = self.move_orig_ids.move_line_ids.filtered(
+            lambda line: line.lot_id == quant.lot_id and line.lot_choice and line.state == "done"
+        )
+        return Choice(lines[0].lot_choice) if lines else None
 
 
 class StockMoveLine(models.Model):
@@ -46,3 +66,20 @@ class StockMoveLine(models.Model):
         res = super()._action_done()
         fitness._check(naming.exists())  # lots that were only named
         return res
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    def _pre_action_done_hook(self):
+        """Before Odoo asks whether expired lots are to be confirmed."""
+        self.env["lot.fitness"]._check(self.move_line_ids.filtered("picked"))
+        return super()._pre_action_done_hook()
+
+
+class MrpProduction(models.Model):
+    _inherit = "mrp.production"
+
+    def pre_button_mark_done(self):
+        self.env["lot.fitness"]._check(self.move_raw_ids.move_line_ids.filtered("picked"))
+        return super().pre_button_mark_done()

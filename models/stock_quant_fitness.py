@@ -9,32 +9,67 @@ from odoo import models
 from .lot_fitness import Use
 
 
-class ReservationFilter:
-    """A domain over stock.quant in the context: a caller from outside cannot make one."""
+class Reservation:
+    """What is reserved for and how it went, in the context: a caller from outside cannot make one.
+
+    :ivar use: of `lot.fitness`
+    :ivar choices: ``{lot id: Choice}`` of what was found
+    """
+
+    def __init__(self, use):
+        self.use = use
+        self.choices = {}
+
+
+class Filter:
+    """A domain over stock.quant that is in force while quants are looked for, and what was found."""
 
     def __init__(self, domain):
         self.domain = domain
+        self.found = None
 
 
 class StockQuant(models.Model):
     _inherit = "stock.quant"
 
     def _get_reserve_quantity(self, product_id, location_id, quantity, *args, **kwargs):
-        use = self.env.context.get("lot_use")
-        if not isinstance(use, Use) or use.product != product_id or quantity <= 0:  # below 0: frees
+        reservation = self.env.context.get("lot_reservation")
+        if (
+            not isinstance(reservation, Reservation)
+            or reservation.use.product != product_id
+            or quantity <= 0  # below 0: frees
+        ):
             return super()._get_reserve_quantity(product_id, location_id, quantity, *args, **kwargs)
-        domain = self.env["lot.fitness"]._get_reservation_domain(use)
-        if domain.is_true():
+        fitness = self.env["lot.fitness"]
+        use: Use = reservation.use
+        domain = fitness._get_reservation_domain(use)
+        governed = fitness._is_governed(use)
+        if domain.is_true() and not governed:
             return super()._get_reserve_quantity(product_id, location_id, quantity, *args, **kwargs)
+        gathering = Filter(domain)
         # A cache of quants would pass by the domain.
-        filtering = self.with_context(lot_reservation_filter=ReservationFilter(domain), quants_cache=None)
+        filtering = self.with_context(lot_reservation_filter=gathering, quants_cache=None)
+        if governed and use.purpose == "dispose":
+            # Odoo keeps back what is due for removal: here it is removed.
+            filtering = filtering.with_context(with_expiration=False)
         reserved = super(StockQuant, filtering)._get_reserve_quantity(
             product_id, location_id, quantity, *args, **kwargs
         )
+        if reserved and not kwargs.get("lot_id"):
+            reservation.choices |= self.env["lot.choice"]._get_choices(
+                use, location_id, [quant for quant, _amount in reserved], gathering
+            )
         # Odoo goes on with these quants to write the reservation: not with the filter.
         return [(quant.with_env(self.sudo().env), amount) for quant, amount in reserved]
 
     def _get_gather_domain(self, *args, **kwargs):
         domain = super()._get_gather_domain(*args, **kwargs)
-        reserving = self.env.context.get("lot_reservation_filter")
-        return domain & reserving.domain if isinstance(reserving, ReservationFilter) else domain
+        gathering = self.env.context.get("lot_reservation_filter")
+        return domain & gathering.domain if isinstance(gathering, Filter) else domain
+
+    def _gather(self, *args, **kwargs):
+        quants = super()._gather(*args, **kwargs)
+        gathering = self.env.context.get("lot_reservation_filter")
+        if isinstance(gathering, Filter) and gathering.found is None:
+            gathering.found = quants
+        return quants

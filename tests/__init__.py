@@ -24,6 +24,7 @@ from . import test_policy
 from . import test_policy_capture
 from . import test_policy_numbers
 from . import test_question
+from . import test_removal
 from . import test_record_attacks
 from . import test_seal
 from . import test_trace

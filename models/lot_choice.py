@@ -1,0 +1,200 @@
+"""Why this lot: what the rule saw when it chose, kept with the line that is reserved.
+
+Kept are the code of the rule and values, not words: each reader gets them in their language.
+"""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_amount
+
+from ..engine.shelf_life import get_local_day
+from .lot_fitness import Reason
+
+# So many skipped lots are named.
+NAMED = 5
+
+
+class Choice(dict):
+    """What is kept of a choice. Only the rule makes one: what a caller sends is a plain dictionary.
+
+    ``method``, ``lot`` (id), ``field`` and ``value`` that decided, ``rank`` among ``of`` lots that may be
+    used, ``skipped``: ``[[name, [[code, values], …]], …]``, and ``more`` skipped ones that are not named.
+    """
+
+
+class LotChoice(models.AbstractModel):
+    _name = "lot.choice"
+    _description = "Why a lot was chosen"
+
+    @api.model
+    def _get_choices(self, use, location, quants, gathering):
+        """``{lot id: Choice}`` for reserved quants.
+
+        :param gathering: :class:`Filter` with what was found, in the order of the rule
+        """
+        method = self.env["stock.quant"]._get_removal_strategy(use.product, location)
+        is_zero = use.product.uom_id.is_zero
+        ranks = {}
+        for quant in gathering.found:
+            if quant.lot_id.id not in ranks and not is_zero(quant.quantity - quant.reserved_quantity):
+                ranks[quant.lot_id.id] = len(ranks) + 1
+        skipped = self._find_skipped(use, location, method, gathering, quants[-1])
+        choices = {}
+        for quant in quants:
+            if quant.lot_id and quant.lot_id.id not in choices:
+                choices[quant.lot_id.id] = Choice(
+                    method=method,
+                    lot=quant.lot_id.id,
+                    **self._get_deciding(quant, method, use),
+                    rank=ranks.get(quant.lot_id.id, 1),
+                    of=len(ranks),
+                    **skipped,
+                )
+        return choices
+
+    @api.model
+    def _get_deciding(self, quant, method, use):
+        """The field that decided, and its value as JSON has it."""
+        keys = self.env["lot.removal"]._get_keys(method)
+        if not keys or not self.env["lot.removal"]._has_value(quant, keys[0][0]):
+            return {"field": keys[0][0] if keys else None, "value": None}
+        name = keys[0][0]
+        value = quant[name]
+        if not isinstance(value, float):
+            value = str(get_local_day(value, self.env["lot.gate"]._get_zone(use.company)))
+        return {"field": name, "value": value}
+
+    @api.model
+    def _find_skipped(self, use, location, method, gathering, last):
+        """The lots that would have gone before the last chosen one and may not be used."""
+        refused = Domain.FALSE if gathering.domain.is_true() else ~gathering.domain
+        removed_by = self.env.context.get("with_expiration")
+        if removed_by:
+            refused |= Domain("removal_date", "<", removed_by)
+        if refused.is_false():
+            return {"skipped": [], "more": 0}
+        quants = self.env["stock.quant"].sudo()
+        place = Domain("product_id", "=", use.product.id) & Domain("location_id", "child_of", location.id)
+        order = quants._get_removal_strategy_order(method) or None
+        candidates = quants.search(
+            place & Domain("lot_id", "!=", False) & Domain("quantity", ">", 0) & refused,
+            order=order,
+            limit=4 * NAMED,
+        )
+        bound = self.env["lot.removal"]._get_sort_value(last, method)
+        before = candidates.filtered(
+            lambda quant: self.env["lot.removal"]._get_sort_value(quant, method) <= bound
+        )
+        by_lot = before.grouped("lot_id")
+        reasons = self._find_reasons(before, use, removed_by)
+        named = [
+            [lot.name, [[reason.code, reason.values] for reason in reasons[lot]]]
+            for lot in by_lot
+            if reasons.get(lot)
+        ]
+        return {"skipped": named[:NAMED], "more": len(named[NAMED:])}
+
+    @api.model
+    def _find_reasons(self, quants, use, removed_by=None):
+        """``{lot: [Reason]}``, with Odoo's own: that it is due for removal."""
+        fitness = self.env["lot.fitness"]
+        found = {}
+        for candidate, reasons in fitness._find_reasons(fitness._get_candidates(quants, use)).items():
+            found.setdefault(candidate.lot, []).extend(
+                reason for reason in reasons if reason not in found.get(candidate.lot, ())
+            )
+        zone = self.env["lot.gate"]._get_zone(use.company)
+        for lot in quants.lot_id:
+            if removed_by and lot.removal_date and lot.removal_date < removed_by and lot not in found:
+                found[lot] = [Reason("due", {"day": str(get_local_day(lot.removal_date, zone))})]
+        return found
+
+    # ---- in words ------------------------------------------------------------------------
+
+    @api.model
+    def _say(self, choice, lot=None):
+        """The sentence for the picker, in their language.
+
+        :param lot: the lot of the line; another one than the rule's was taken by hand
+        """
+        removal = self.env["lot.removal"]
+        name = removal._get_short_name(choice["method"])
+        if lot and lot.id != choice["lot"]:
+            chosen = self.env["stock.lot"].sudo().browse(choice["lot"]).exists()
+            return self.env._("Chosen by hand; %(rule)s said %(lot)s", rule=name, lot=chosen.name or "?")
+        parts = [self._say_value(choice), self._say_rank(choice)]
+        text = self.env._("%(rule)s: %(why)s", rule=name, why=", ".join(filter(None, parts)))
+        fitness = self.env["lot.fitness"]
+        for skipped, reasons in choice["skipped"]:
+            why = ", ".join(fitness._say(Reason(code, values)) for code, values in reasons)
+            text += self.env._("; %(lot)s skipped: %(why)s", lot=skipped, why=why)
+        if choice.get("more"):
+            text += self.env._("; %s more skipped", choice["more"])
+        return text
+
+    @api.model
+    def _say_rank(self, choice):
+        if choice["of"] <= 1:
+            return self.env._("the only lot")
+        if choice["rank"] == 1:
+            return self.env._("first of %s lots", choice["of"])
+        return self.env._("number %(rank)s of %(of)s lots", rank=choice["rank"], of=choice["of"])
+
+    @api.model
+    def _say_value(self, choice):
+        """The date or the cost that decided."""
+        value = choice["value"]
+        if value is None:
+            return self.env._("no date") if choice["field"] else ""
+        if choice["field"] == "lot_cost":
+            return self.env._("cost %s", format_amount(self.env, value, self.env.company.currency_id))
+        day = self.env["lot.fitness"]._format_day(value)
+        phrases = {
+            "expiration_date": self.env._("expires %s", day),
+            "lot_use_date": self.env._("best before %s", day),
+            "removal_date": self.env._("to be removed %s", day),
+            "lot_effective_date": self.env._("life ends %s", day),
+            "in_date": self.env._("in stock since %s", day),
+        }
+        return phrases.get(choice["field"], day)
+
+
+class LotFitness(models.AbstractModel):
+    _inherit = "lot.fitness"
+
+    @api.model
+    def _say_due(self, day):
+        return self.env._("due for removal on %s", self._format_day(day))
+
+
+class StockMoveLine(models.Model):
+    _inherit = "stock.move.line"
+
+    lot_choice = fields.Json(copy=False, help="What the rule saw when it chose this lot.")
+    lot_choice_text = fields.Char(
+        string="Why This Lot",
+        compute="_compute_lot_choice_text",
+        help="The rule that chose this lot, and which lots it passed over for what reason.",
+    )
+
+    @api.depends("lot_choice", "lot_id")
+    @api.depends_context("lang")
+    def _compute_lot_choice_text(self):
+        for line in self:
+            line.lot_choice_text = (
+                self.env["lot.choice"]._say(line.lot_choice, line.lot_id) if line.lot_choice else False
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._clean_choice(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._clean_choice(vals))
+
+    @api.model
+    def _clean_choice(self, vals):
+        """Nobody enters why the rule chose."""
+        if "lot_choice" in vals and not isinstance(vals["lot_choice"], Choice):
+            return {name: value for name, value in vals.items() if name != "lot_choice"}
+        return vals
