@@ -96,9 +96,13 @@ class LotFitness(models.AbstractModel):
 
     @api.model
     def _get_final_moves(self, moves):
-        """``{move: the moves in which its chains end}``, itself if nothing follows."""
+        """``{move: the moves in which its chains end}``, itself if nothing follows.
+
+        What comes into stock ends there, though a delivery waits for it: it is received, or
+        made, whoever gets it afterwards.
+        """
         following = {}
-        level = moves
+        level = moves.filtered(self._is_within_stock)
         while level:
             for move in level:
                 following[move] = move.move_dest_ids.filtered(lambda one: one.state != "cancel")
@@ -107,11 +111,15 @@ class LotFitness(models.AbstractModel):
         def walk(move, seen):
             if move in seen:
                 return moves.browse()
-            if not following[move]:
+            if not following.get(move):
                 return move
             return moves.browse().union(*(walk(one, seen | {move}) for one in following[move]))
 
         return {move: walk(move, frozenset()) or move for move in moves}
+
+    @api.model
+    def _is_within_stock(self, move):
+        return get_operations(move.location_id.usage, move.location_dest_id.usage) == ("internal",)
 
     @api.model
     def _prepare_use(self, move, finals, now=False):
@@ -133,7 +141,9 @@ class LotFitness(models.AbstractModel):
     @api.model
     def _get_purpose(self, move, final):
         """What `move` is for if its chain ends in `final`."""
-        destination = final.location_final_id or final.location_dest_id
+        destination = final.location_dest_id
+        if self._is_within_stock(final):
+            destination = final.location_final_id or destination
         if move.location_dest_id.is_quarantine or destination.is_quarantine:
             return "dispose"
         source = move.location_id.usage
@@ -224,11 +234,20 @@ class LotFitness(models.AbstractModel):
 
         :raise UserError: with all lots, and why each may not be used
         """
+        candidates = [one for one in self._get_line_candidates(lines) if one.use.purpose != "dispose"]
+        reasons = self._find_reasons(candidates)
+        refused = [candidate for candidate in candidates if reasons.get(candidate)]
+        if refused:
+            raise UserError(self._describe(refused, reasons))
+
+    @api.model
+    def _get_line_candidates(self, lines):
+        """What `lines` take, as they are being done."""
         lines = lines.sudo().filtered(
             lambda line: line.lot_id and not line.product_uom_id.is_zero(line.quantity)
         )
         uses = self._get_uses(lines.move_id, now=True)
-        candidates = [
+        return [
             Candidate(
                 lot=line.lot_id,
                 use=uses[line.move_id],
@@ -238,26 +257,22 @@ class LotFitness(models.AbstractModel):
                 line=line,
             )
             for line in lines
-            if uses[line.move_id].purpose != "dispose"
         ]
-        reasons = self._find_reasons(candidates)
-        refused = [candidate for candidate in candidates if reasons.get(candidate)]
-        if refused:
-            raise UserError(self._describe(refused, reasons))
 
     @api.model
     def _describe(self, refused, reasons):
         rows = [self.env._("Nothing was done: these lots may not be used for it. Choose others.")]
-        rows += [
-            self.env._(
-                "• %(product)s, lot %(lot)s, %(document)s: %(why)s",
-                product=candidate.use.product.display_name,
-                lot=candidate.lot.name,
-                document=candidate.line.move_id.reference or candidate.line.move_id.origin or "-",
-                why="; ".join(map(self._say, reasons[candidate])),
-            )
-            for candidate in refused[:SHOWN]
-        ]
+        rows += ["• " + self._describe_one(one, reasons[one]) for one in refused[:SHOWN]]
         if len(refused) > SHOWN:
             rows.append(self.env._("… and %s more lines.", len(refused) - SHOWN))
         return "\n".join(rows)
+
+    @api.model
+    def _describe_one(self, candidate, reasons):
+        return self.env._(
+            "%(product)s, lot %(lot)s, %(document)s: %(why)s",
+            product=candidate.use.product.display_name,
+            lot=candidate.lot.name,
+            document=candidate.line.move_id.reference or candidate.line.move_id.origin or "-",
+            why="; ".join(map(self._say, reasons)),
+        )
