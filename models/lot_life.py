@@ -6,6 +6,8 @@ rule for their remaining shelf life. Then what is expired is not used, whatever 
 
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -86,7 +88,11 @@ class LotFitness(models.AbstractModel):
                 [
                     ("product_id", "=", use.product.id),
                     (name, ">=", get_start_of_day(use.day, self.env["lot.gate"]._get_zone(use.company))),
-                    ("quant_ids", "any", [("location_id", "child_of", use.location.id), ("quantity", ">", 0)]),
+                    (
+                        "quant_ids",
+                        "any",
+                        [("location_id", "child_of", use.location.id), ("quantity", ">", 0)],
+                    ),
                 ],
                 [name, "production_date"],
             )
@@ -154,6 +160,21 @@ class LotFitness(models.AbstractModel):
                 },
             )
         ]
+
+    @api.model
+    def _warn(self, lines):
+        """Keep a note with the transfers of `lines` of what lives shorter than a rule that warns asks."""
+        lines = lines.sudo().filtered("picking_id")
+        short = self._find_short_lives(self._get_line_candidates(lines), refuse=False)
+        notes = {}
+        for candidate, reasons in short:
+            notes.setdefault(candidate.line.picking_id, []).append(self._describe_one(candidate, reasons))
+        for picking, texts in notes.items():
+            picking._message_log(body=Markup("<br/>").join([self._get_warning_title(), *texts]))
+
+    @api.model
+    def _get_warning_title(self):
+        return self.env._("Less life left than asked for:")
 
     # ---- on which day ----------------------------------------------------------------------
 

@@ -43,7 +43,11 @@ class LotShelfRule(models.Model):
         "res.company", index=True, tracking=True, default=lambda self: self.env.company
     )
     direction = fields.Selection(
-        [("out", "Delivered to customers"), ("production", "Used in production"), ("in", "Received from suppliers")],
+        [
+            ("out", "Delivered to customers"),
+            ("production", "Used in production"),
+            ("in", "Received from suppliers"),
+        ],
         required=True,
         default="out",
         tracking=True,
@@ -56,7 +60,7 @@ class LotShelfRule(models.Model):
         help="A company, for all its addresses that have no rule of their own; or one address.",
     )
     partner_tag_id = fields.Many2one(
-        "res.partner.category", string="Partner Tag", tracking=True, help="For all partners with this tag."
+        "res.partner.category", tracking=True, help="For all partners with this tag."
     )
     product_id = fields.Many2one("product.product", string="Variant", index="btree_not_null", tracking=True)
     product_tmpl_id = fields.Many2one(
@@ -76,8 +80,8 @@ class LotShelfRule(models.Model):
     percent = fields.Float(
         string="% of Life Left",
         tracking=True,
-        help="At least so much of the whole life, which is from the production date of the lot to its expiration "
-        "date, or without production date as long as the product says.",
+        help="At least so much of the whole life, which is from the production date of the lot to its "
+        "expiration date, or without production date as long as the product says.",
     )
     action = fields.Selection(
         [("refuse", "Refuse"), ("warn", "Warn")],
@@ -85,7 +89,7 @@ class LotShelfRule(models.Model):
         default="refuse",
         required=True,
         tracking=True,
-        help="Refuse: it is not reserved, and validation is refused. Warn: the transfer says so, and keeps a note.",
+        help="Refuse: it is not reserved, and validation is refused. Warn: the transfer keeps a note.",
     )
 
     _days_possible = models.Constraint("CHECK (days >= 0)", "The days left are not below zero.")
@@ -166,9 +170,7 @@ class LotShelfRule(models.Model):
     @ormcache("company_id", "direction")
     def _get_scoped(self, company_id, direction):
         """``((Scope, LifeRule), …)``; the company's own go before those of all. Shared: not to be changed."""
-        rules = self.sudo().search(
-            [("company_id", "in", [company_id, False]), ("direction", "=", direction)]
-        )
+        rules = self.sudo().search([("company_id", "in", [company_id, False]), ("direction", "=", direction)])
         own = {rule._get_scope() for rule in rules if rule.company_id}
         return tuple(
             (
@@ -217,4 +219,6 @@ class ResPartner(models.Model):
 
     def _get_lot_transit_days(self):
         """The longest of these addresses; each its own, or else that of its company."""
-        return max((one.lot_transit_days or one.commercial_partner_id.lot_transit_days for one in self), default=0)
+        return max(
+            (one.lot_transit_days or one.commercial_partner_id.lot_transit_days for one in self), default=0
+        )
