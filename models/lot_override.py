@@ -1,0 +1,209 @@
+"""Another lot than the rule's: who took it, instead of which, and why.
+
+A line that the rule chose is none, though a lot that should go first has come in since. A line
+that somebody entered, or changed, is one if a lot that may be used, and that the rule puts
+before, is free where it was taken from. It is asked when the line is done, on every path.
+"""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .lot_fitness import SHOWN
+
+
+class LotOverrideReason(models.Model):
+    _name = "lot.override.reason"
+    _description = "Reason for another lot than the rule's"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+
+
+class LotOverride(models.Model):
+    _name = "lot.override"
+    _description = "Lot Chosen against the Rule"
+    _order = "date desc, id desc"
+    _rec_name = "lot_id"
+
+    date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    user_id = fields.Many2one("res.users", string="By", required=True, readonly=True, index=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    move_line_id = fields.Many2one("stock.move.line", readonly=True, index=True, ondelete="set null")
+    document = fields.Char(readonly=True)
+    product_id = fields.Many2one("product.product", required=True, readonly=True, index=True)
+    lot_id = fields.Many2one("stock.lot", string="Lot Taken", required=True, readonly=True, index=True)
+    expected_lot_id = fields.Many2one("stock.lot", string="Instead Of", readonly=True, index=True)
+    quantity = fields.Float(readonly=True, digits="Product Unit")
+    uom_id = fields.Many2one(related="product_id.uom_id")
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    purpose = fields.Selection(
+        [("ship", "Delivery"), ("consume", "Production"), ("move", "Transfer")], readonly=True
+    )
+    strategy = fields.Char(string="Rule", readonly=True)
+    reason_id = fields.Many2one("lot.override.reason", readonly=True)
+    note = fields.Char(readonly=True)
+
+
+class StockMoveLine(models.Model):
+    _inherit = "stock.move.line"
+
+    lot_override_reason_id = fields.Many2one(
+        "lot.override.reason",
+        string="Reason for This Lot",
+        copy=False,
+        help="Why this lot is taken, and not the one that should go first.",
+    )
+    lot_override_note = fields.Char(string="Remark on This Lot", copy=False)
+
+    def _action_done(self):
+        overrides = self.env["lot.override.check"]._check(self)
+        res = super()._action_done()
+        self.env["lot.override"].sudo().create(overrides)
+        return res
+
+
+class LotOverrideCheck(models.AbstractModel):
+    _name = "lot.override.check"
+    _description = "Whether another lot than the rule's was taken"
+
+    @api.model
+    def _check(self, lines):
+        """What is taken against the rule: refused, or ready to be logged.
+
+        :return: values of `lot.override`
+        :raise UserError: with all lines for which a reason, or a supervisor, is missing
+        """
+        found = self._find_overrides(lines)
+        is_supervisor = self.env.user.has_group("lot_genealogy.group_supervisor")
+        problems = []
+        for line, expected, use in found:
+            rule = self.env["lot.policy"]._get_rules(use.product, use.company).get(use.product.id)
+            problem = self._get_problem(line, rule, is_supervisor)
+            if problem:
+                problems.append((line, expected, problem))
+        if problems:
+            raise UserError(self._describe(problems))
+        return [self._prepare_override_vals(line, expected, use) for line, expected, use in found]
+
+    @api.model
+    def _get_problem(self, line, rule, is_supervisor):
+        mode = rule.removal_override if rule else "allowed"
+        if mode == "refused":
+            return self.env._("the policy allows no other")
+        if mode == "supervisor" and not is_supervisor:
+            return self.env._("a supervisor may take another")
+        if mode in ("reason", "supervisor") and not line.lot_override_reason_id:
+            return self.env._("choose a reason in the column Reason for This Lot")
+        return None
+
+    @api.model
+    def _find_overrides(self, lines):
+        """``[(line, lot that should go first, Use)]``; constant queries."""
+        lines = lines.sudo().filtered(
+            lambda line: (
+                line.lot_id
+                and not line.product_uom_id.is_zero(line.quantity)
+                # A lot that the step before brought was chosen there.
+                and not line.move_id.move_orig_ids
+                and (not line.lot_choice or line.lot_choice["lot"] != line.lot_id.id)
+            )
+        )
+        fitness = self.env["lot.fitness"]
+        uses = fitness._get_uses(lines.move_id, now=True)
+        lines = lines.filtered(
+            lambda line: (
+                uses[line.move_id].purpose in ("ship", "consume") and fitness._is_governed(uses[line.move_id])
+            )
+        )
+        if not lines:
+            return []
+        stock = self._find_stock(lines)
+        before = {
+            line: fitness._get_candidates(
+                self._find_before(line, uses[line.move_id], stock.get(line.product_id)), uses[line.move_id]
+            )
+            for line in lines
+        }
+        refused = fitness._find_reasons([one for candidates in before.values() for one in candidates])
+        found = []
+        for line, candidates in before.items():
+            expected = next((one.lot for one in candidates if one not in refused), None)
+            if expected:
+                found.append((line, expected, uses[line.move_id]))
+        return found
+
+    @api.model
+    def _find_stock(self, lines):
+        """``{product: quants}`` where these lines were to be taken from."""
+        return (
+            self.env["stock.quant"]
+            .sudo()
+            .search(
+                Domain("product_id", "in", lines.product_id.ids)
+                & Domain("location_id", "child_of", lines.move_id.location_id.ids)
+                & Domain("lot_id", "!=", False)
+                & Domain("quantity", ">", 0)
+            )
+            .grouped("product_id")
+        )
+
+    @api.model
+    def _find_before(self, line, use, quants):
+        """Those of `quants` that are free and that the rule puts before the line's lot, in its order."""
+        removal = self.env["lot.removal"]
+        method = self.env["stock.quant"]._get_removal_strategy(use.product, use.location)
+        none = self.env["stock.quant"]
+        if not quants or not removal._get_keys(method):
+            return none
+        values = {quant: removal._get_sort_value(quant, method) for quant in quants}
+        bound = min((values[quant] for quant in quants if quant.lot_id == line.lot_id), default=None)
+        if bound is None:
+            return none
+        compare = line.product_id.uom_id.compare
+        return quants.filtered(
+            lambda quant: (
+                values[quant] < bound
+                and quant.location_id.parent_path.startswith(use.location.parent_path)
+                and compare(quant.quantity - quant.reserved_quantity, 0) > 0
+            )
+        ).sorted(lambda quant: (values[quant], quant.in_date, quant.id))
+
+    @api.model
+    def _prepare_override_vals(self, line, expected, use):
+        method = self.env["stock.quant"]._get_removal_strategy(use.product, use.location)
+        return {
+            "user_id": self.env.uid,
+            "company_id": line.company_id.id,
+            "move_line_id": line.id,
+            "document": line.move_id.reference or line.move_id.origin,
+            "product_id": line.product_id.id,
+            "lot_id": line.lot_id.id,
+            "expected_lot_id": expected.id,
+            "quantity": line.quantity_product_uom,
+            "partner_id": use.partner[:1].id,
+            "purpose": use.purpose,
+            "strategy": self.env["lot.removal"]._get_short_name(method),
+            "reason_id": line.lot_override_reason_id.id,
+            "note": line.lot_override_note,
+        }
+
+    @api.model
+    def _describe(self, problems):
+        rows = [self.env._("Nothing was done: these lots are not the ones that should go first.")]
+        rows += [
+            self.env._(
+                "• %(product)s, lot %(lot)s, %(document)s: %(expected)s goes first; %(problem)s.",
+                product=line.product_id.display_name,
+                lot=line.lot_id.name,
+                document=line.move_id.reference or line.move_id.origin or "-",
+                expected=expected.name,
+                problem=problem,
+            )
+            for line, expected, problem in problems[:SHOWN]
+        ]
+        if len(problems) > SHOWN:
+            rows.append(self.env._("… and %s more lines.", len(problems) - SHOWN))
+        return "\n".join(rows)
