@@ -25,8 +25,8 @@ class LotExposure(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     start = fields.Datetime(
-        help="When it began. Where two loggers overlap, the warmest counts. Empty: only its length is known, and "
-        "it counts beside all others.",
+        help="When it began. Where two loggers overlap, the warmest counts. Empty: only its length is "
+        "known, and it counts beside all others.",
     )
     end = fields.Datetime(compute="_compute_end")
     hours = fields.Float(required=True, help="How long it lasted.")
