@@ -170,7 +170,7 @@ class LotFitness(models.AbstractModel):
 class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
-    lot_choice = fields.Json(copy=False, help="What the rule saw when it chose this lot.")
+    lot_choice = fields.Json(help="What the rule saw when it chose this lot.")
     lot_choice_text = fields.Char(
         string="Why This Lot",
         compute="_compute_lot_choice_text",
@@ -192,9 +192,34 @@ class StockMoveLine(models.Model):
     def write(self, vals):
         return super().write(self._clean_choice(vals))
 
+    def copy_data(self, default=None):
+        """What is split keeps why."""
+        vals_list = super().copy_data(default)
+        for vals in vals_list:
+            if vals.get("lot_choice"):
+                vals["lot_choice"] = Choice(vals["lot_choice"])
+        return vals_list
+
     @api.model
     def _clean_choice(self, vals):
         """Nobody enters why the rule chose."""
         if "lot_choice" in vals and not isinstance(vals["lot_choice"], Choice):
             return {name: value for name, value in vals.items() if name != "lot_choice"}
         return vals
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    lot_choice_text = fields.Text(string="Why These Lots", compute="_compute_lot_choice_text")
+
+    @api.depends("move_line_ids.lot_choice_text", "move_line_ids.lot_id")
+    @api.depends_context("lang")
+    def _compute_lot_choice_text(self):
+        for move in self:
+            rows = [
+                self.env._("%(lot)s: %(why)s", lot=line.lot_id.name, why=line.lot_choice_text)
+                for line in move.move_line_ids
+                if line.lot_choice_text
+            ]
+            move.lot_choice_text = "\n".join(rows) or False

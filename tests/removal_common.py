@@ -14,7 +14,11 @@ class RemovalCase(PolicyCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.milk = cls._create_product(
-            "Milk", cls.unit, use_expiration_date=True, expiration_time=30, categ_id=cls._create_category("Dairy").id
+            "Milk",
+            cls.unit,
+            use_expiration_date=True,
+            expiration_time=30,
+            categ_id=cls._create_category("Dairy").id,
         )
         cls.company.partner_id.tz = "Europe/Brussels"
 
@@ -37,12 +41,28 @@ class RemovalCase(PolicyCase):
         return cls._create_policy(vals.pop("name"), {}, **vals)
 
     @classmethod
-    def _put(cls, name, quantity=10.0, days=None, product=None, location=None, at=0, package=None, owner=None, **vals):
+    def _put(
+        cls,
+        name,
+        quantity=10.0,
+        days=None,
+        product=None,
+        location=None,
+        at=0,
+        package=None,
+        owner=None,
+        **vals,
+    ):
         """A lot that expires in `days` and came in `at` hours after the others."""
         product = product or cls.milk
         if days is not None:
             expiry = NOW + timedelta(days=days)
-            vals = {"expiration_date": expiry, "use_date": expiry, "removal_date": expiry, "alert_date": expiry} | vals
+            vals = {
+                "expiration_date": expiry,
+                "use_date": expiry,
+                "removal_date": expiry,
+                "alert_date": expiry,
+            } | vals
         lot = cls.env["stock.lot"].search([("name", "=", name), ("product_id", "=", product.id)])
         lot = lot or cls._create_lot(product, name, **vals)
         cls.env["stock.quant"]._update_available_quantity(
@@ -97,9 +117,13 @@ class RemovalCase(PolicyCase):
         return order
 
     def _taken(self, record):
-        lines = record.move_line_ids if record._name != "mrp.production" else record.move_raw_ids.move_line_ids
+        lines = (
+            record.move_line_ids if record._name != "mrp.production" else record.move_raw_ids.move_line_ids
+        )
         return [(line.lot_id.name, line.quantity) for line in lines.sorted("id")]
 
     def _why(self, record):
-        lines = record.move_line_ids if record._name != "mrp.production" else record.move_raw_ids.move_line_ids
+        lines = (
+            record.move_line_ids if record._name != "mrp.production" else record.move_raw_ids.move_line_ids
+        )
         return [line.lot_choice_text for line in lines.sorted("id")]
