@@ -19,6 +19,7 @@ import time
 import plant
 from clients import Clients
 from recording import KINDS, POLICY_LINES, Transfers
+from reserving import NEED, compare
 from session import Session, configure, give_up
 from table import Table, megabytes, number, percent, seconds
 from tracing import LIMIT, SCREEN_ROWS, Tracing
@@ -28,6 +29,7 @@ ORDINARY_GOAL = 0.05
 FIFTY_GOAL = 3.0
 MEMORY_GOAL = 1e9
 OVERHEAD_GOAL = 0.1
+RESERVING_GOAL = 0.2
 CLIENTS = 8
 CLIENT_LINES = 20
 SIZES = (1, 20, 200, 1000)
@@ -49,6 +51,7 @@ def read_arguments():
     parser.add_argument("--lines", type=int, default=580_000, help="done stock move lines, about")
     parser.add_argument("--shape", choices=plant.SHAPES, default="food")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--quants", type=int, default=100_000, help="of one product, to reserve from")
     parser.add_argument("--db", help="name of the database")
     parser.add_argument("--keep", action="store_true", help="leave the database for the next run")
     parser.add_argument("--repeat", type=int, default=5, help="medians of so many")
@@ -78,6 +81,7 @@ class Bench:
         self.bench_ordinary()
         self.bench_fifty()
         self.bench_recording()
+        self.bench_reserving()
         self.bench_clients()
         self.bench_size()
         self.wrong += self.tracing.wrong
@@ -235,6 +239,19 @@ class Bench:
             "   overhead of it", ours.processor / theirs.processor - 1, OVERHEAD_GOAL, percent
         )
         self.table.add("   queries", f"{theirs.queries:,.0f} + {ours.queries - theirs.queries:.0f}")
+
+    def bench_reserving(self):
+        """An order from very many quants of one product, by a policy and by Odoo's own FEFO."""
+        count = self.options.quants
+        self.say(f"reserving from {count:,} quants")
+        ours, theirs, lots, odoo_lots = compare(self.session, count, self.options.repeat)
+        self.table.title(f"Reserving {NEED} units by FEFO from {count:,} quants of one product")
+        self.table.add("Odoo's own", seconds(theirs[0]))
+        self.table.add("by a policy, with shelf life and why", seconds(ours[0]))
+        self.table.add("   queries", f"{theirs[1]:,} + {ours[1] - theirs[1]}")
+        self.table.add_limit("   overhead", ours[0] / theirs[0] - 1, RESERVING_GOAL, percent)
+        self.table.add("   the same lots", "yes" if lots == odoo_lots else "no", "yes", lots == odoo_lots)
+        self.wrong += ["reserving: other lots than Odoo"] * (lots != odoo_lots)
 
     def bench_clients(self):
         """Eight clients that validate receipts at the same time, each in its process."""
