@@ -18,6 +18,8 @@ from . import (
     lot_ledger,
     lot_ledger_correction,
     lot_location_usage,
+    lot_override,
+    lot_refusal,
     lot_operation,
     lot_operation_check,
     lot_operation_line,

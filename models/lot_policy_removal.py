@@ -20,8 +20,8 @@ class LotPolicy(models.Model):
     removal_margin = fields.Integer(
         string="Margin",
         tracking=True,
-        help="Days of life that must be left when a lot arrives, or is consumed: of the lots above, the one with "
-        "least left goes first; those below are not used.",
+        help="Days of life that must be left when a lot arrives, or is consumed: of the lots above, the one "
+        "with least left goes first; those below are not used.",
     )
     removal_override = fields.Selection(
         [
@@ -71,7 +71,14 @@ class LotPolicy(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        names = {"exposure_reference", "exposure_q10", "active", "product_ids", "product_tmpl_ids", "categ_ids"}
+        names = {
+            "exposure_reference",
+            "exposure_q10",
+            "active",
+            "product_ids",
+            "product_tmpl_ids",
+            "categ_ids",
+        }
         if not names.isdisjoint(vals):
             lots = self.env["lot.exposure"].sudo()._read_group([], [], ["lot_id:recordset"])[0][0]
             self.env.add_to_compute(lots._fields["effective_date"], lots)

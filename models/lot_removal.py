@@ -198,7 +198,9 @@ class StockLot(models.Model):
     @api.depends_context("company", "lang")
     def _compute_removal_rule(self):
         removal = self.env["lot.removal"]
-        default = self.env["stock.warehouse"].sudo().search([("company_id", "=", self.env.company.id)], limit=1)
+        default = (
+            self.env["stock.warehouse"].sudo().search([("company_id", "=", self.env.company.id)], limit=1)
+        )
         texts = {}
         for lot in self:
             source = removal._get_source(lot.product_id, lot.location_id or default.lot_stock_id)

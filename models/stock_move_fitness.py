@@ -36,8 +36,7 @@ class StockMove(models.Model):
     def _set_lot_ids(self):  # pylint: disable=missing-return
         for move in self:
             super(StockMove, move._with_use())._set_lot_ids()
-        return None
-
+        return
 
     def _prepare_move_line_vals(self, quantity=None, reserved_quant=None):
         vals = super()._prepare_move_line_vals(quantity, reserved_quant)
@@ -65,6 +64,7 @@ class StockMoveLine(models.Model):
         naming = self.filtered(lambda line: not line.lot_id)
         res = super()._action_done()
         fitness._check(naming.exists())  # lots that were only named
+        fitness._warn(self.exists())
         return res
 
 

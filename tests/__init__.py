@@ -8,6 +8,7 @@ from . import test_gate
 from . import test_history
 from . import test_ledger
 from . import test_lot_operation_undo
+from . import test_lot_choice
 from . import test_lot_operation_value
 from . import test_lot_operations
 from . import test_lot_split
@@ -25,8 +26,10 @@ from . import test_policy_capture
 from . import test_policy_numbers
 from . import test_question
 from . import test_removal
+from . import test_removal_steps
 from . import test_record_attacks
 from . import test_seal
+from . import test_shelf_rule
 from . import test_trace
 from . import test_trace_screen
 from . import test_translations

@@ -35,7 +35,10 @@ class TestRemoval(RemovalCase):
         for method, key in PLAIN.items():
             for case in range(6):
                 product = self._create_product(
-                    f"{method} {case}", self.unit, use_expiration_date=True, lot_valuated=method in ("hifo", "lofo")
+                    f"{method} {case}",
+                    self.unit,
+                    use_expiration_date=True,
+                    lot_valuated=method in ("hifo", "lofo"),
                 )
                 self._create_policy(
                     f"{method} {case}",
@@ -124,7 +127,9 @@ class TestRemoval(RemovalCase):
         food = self._create_category("Food")
         dairy.parent_id = food
         self.assertEqual(self._source(), ("fifo", None))
-        other = self._create_policy("Other", {}, is_default=True, removal_strategy_id=self._strategy("lofo").id)
+        other = self._create_policy(
+            "Other", {}, is_default=True, removal_strategy_id=self._strategy("lofo").id
+        )
         self.assertEqual(self._source(), ("lofo", other))
         self.stock_location.location_id.removal_strategy_id = self._strategy("lifo")
         self.assertEqual(self._source(), ("lifo", self.stock_location.location_id))
@@ -132,11 +137,15 @@ class TestRemoval(RemovalCase):
         self.assertEqual(self._source(), ("hifo", above))
         dairy.removal_strategy_id = self._strategy("fefo")
         self.assertEqual(self._source(), ("fefo", dairy))
-        own = self._create_policy("Dairy", {}, categ_ids=dairy, removal_strategy_id=self._strategy("femal").id)
+        own = self._create_policy(
+            "Dairy", {}, categ_ids=dairy, removal_strategy_id=self._strategy("femal").id
+        )
         self.assertEqual(self._source(), ("femal", own))
         milk = self._rule("fesal")
         self.assertEqual(self._source(), ("fesal", milk))
-        self.assertEqual(self.env["stock.quant"]._get_removal_strategy(self.milk, self.stock_location), "fesal")
+        self.assertEqual(
+            self.env["stock.quant"]._get_removal_strategy(self.milk, self.stock_location), "fesal"
+        )
 
     def test_lot_says_which_rule_applies_and_from_where(self):
         lot = self._put("M-1", days=9)
@@ -176,7 +185,9 @@ class TestRemoval(RemovalCase):
     def test_last_day_is_a_day_of_life(self):
         self._rule("fefo_expiry")
         # Ends with 2 November in Brussels: an hour before midnight in UTC.
-        self._put("TODAY", expiration_date=NOW.replace(hour=22, minute=59), removal_date=NOW + timedelta(days=1))
+        self._put(
+            "TODAY", expiration_date=NOW.replace(hour=22, minute=59), removal_date=NOW + timedelta(days=1)
+        )
         self.assertEqual(self._taken(self._sell(4.0)), [("TODAY", 4.0)])
 
     def test_quarantine_takes_what_is_expired(self):
@@ -230,7 +241,13 @@ class TestRemoval(RemovalCase):
         warm = self._put("WARM", days=10)
         self._put("COLD", days=8)
         self.env["lot.exposure"].with_user(self.quality).create(
-            {"lot_id": warm.id, "start": NOW - timedelta(days=1), "hours": 24.0, "celsius": 24.0, "source": "L7"}
+            {
+                "lot_id": warm.id,
+                "start": NOW - timedelta(days=1),
+                "hours": 24.0,
+                "celsius": 24.0,
+                "source": "L7",
+            }
         )
         # Four times as fast for a day: three days are lost.
         self.assertEqual(warm.effective_date, NOW + timedelta(days=7))
