@@ -90,7 +90,7 @@ class LotFitness(models.AbstractModel):
 
         :param now: the moves are being done: what leaves, leaves today
         """
-        moves = moves.sudo()
+        moves = moves.sudo().with_prefetch()
         finals = self._get_final_moves(moves)
         return {move.sudo(False): self._prepare_use(move, finals[move], now) for move in moves}
 
@@ -243,7 +243,7 @@ class LotFitness(models.AbstractModel):
     @api.model
     def _get_line_candidates(self, lines):
         """What `lines` take, as they are being done."""
-        lines = lines.sudo().filtered(
+        lines = lines.sudo().with_prefetch().filtered(
             lambda line: line.lot_id and not line.product_uom_id.is_zero(line.quantity)
         )
         uses = self._get_uses(lines.move_id, now=True)

@@ -164,7 +164,7 @@ class LotFitness(models.AbstractModel):
     @api.model
     def _warn(self, lines):
         """Keep a note with the transfers of `lines` of what lives shorter than a rule that warns asks."""
-        lines = lines.sudo().filtered("picking_id")
+        lines = lines.sudo().with_prefetch().filtered("picking_id")
         short = self._find_short_lives(self._get_line_candidates(lines), refuse=False)
         notes = {}
         for candidate, reasons in short:
@@ -211,11 +211,14 @@ class LotFitness(models.AbstractModel):
 
     @api.model
     def _say_short(self, left, needed, who, day):
-        values = {"left": left, "needed": needed}
+        values = {
+            "left": self.env._("1 day left") if left == 1 else self.env._("%s days left", left),
+            "needed": needed,
+        }
         if who == "customer":
-            return self.env._("%(left)s days left, customer needs %(needed)s", **values)
+            return self.env._("%(left)s, customer needs %(needed)s", **values)
         if who == "production":
-            return self.env._("%(left)s days left, production needs %(needed)s", **values)
+            return self.env._("%(left)s, production needs %(needed)s", **values)
         if who == "margin":
-            return self.env._("%(left)s days left, margin is %(needed)s", **values)
-        return self.env._("%(left)s days left, %(needed)s are asked of the supplier", **values)
+            return self.env._("%(left)s, margin is %(needed)s", **values)
+        return self.env._("%(left)s, %(needed)s are asked of the supplier", **values)

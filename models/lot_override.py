@@ -102,7 +102,7 @@ class LotOverrideCheck(models.AbstractModel):
     @api.model
     def _find_overrides(self, lines):
         """``[(line, lot that should go first, Use)]``; constant queries."""
-        lines = lines.sudo().filtered(
+        lines = lines.sudo().with_prefetch().filtered(
             lambda line: (
                 line.lot_id
                 and not line.product_uom_id.is_zero(line.quantity)

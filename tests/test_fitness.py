@@ -152,3 +152,11 @@ class TestFitness(GenealogyCase):
         forged = {"lot_use": ["dispose"], "lot_reservation_filter": [], "quants_cache": {}}
         delivery.with_context(**forged).action_assign()
         self.assertFalse(delivery.move_line_ids)
+
+    def test_receipt_that_a_delivery_waits_for_is_a_receipt(self):
+        self._receive(self.tahini, "T-1", 10.0)
+        delivery = self._sell(self.tahini, 4.0)
+        _lot, receipt = self._receive(self.tahini, "T-2", 4.0)
+        receipt.move_ids.move_dest_ids = delivery.move_ids
+        use = self._get_use(receipt.move_ids)
+        self.assertEqual((use.purpose, use.partner), ("receive", self.supplier))
