@@ -103,9 +103,8 @@ def insert_stock(env, product, stock, count):
     env.cr.execute(
         """
         WITH lots AS (
-            INSERT INTO stock_lot (name, product_id, product_uom_id,
-                                   expiration_date, removal_date, effective_date)
-            SELECT 'B-' || number, %(product)s, %(uom)s, expiry, expiry, expiry
+            INSERT INTO stock_lot (name, product_id, expiration_date, removal_date, effective_date)
+            SELECT 'B-' || number, %(product)s, expiry, expiry, expiry
             FROM (
                 SELECT number, now()::timestamp(0) + interval '40 days' + number * interval '1 hour' AS expiry
                 FROM generate_series(1, %(count)s) AS number
@@ -120,7 +119,6 @@ def insert_stock(env, product, stock, count):
         """,
         {
             "product": product.id,
-            "uom": product.uom_id.id,
             "count": count,
             "shelves": shelves.ids,
             "shelf_count": SHELVES,

@@ -100,9 +100,8 @@ class LotChoice(models.AbstractModel):
         fitness = self.env["lot.fitness"]
         found = {}
         for candidate, reasons in fitness._find_reasons(fitness._get_candidates(quants, use)).items():
-            found.setdefault(candidate.lot, []).extend(
-                reason for reason in reasons if reason not in found.get(candidate.lot, ())
-            )
+            known = found.setdefault(candidate.lot, [])
+            known += [reason for reason in reasons if reason not in known]
         zone = self.env["lot.gate"]._get_zone(use.company)
         for lot in quants.lot_id:
             if removed_by and lot.removal_date and lot.removal_date < removed_by and lot not in found:

@@ -243,8 +243,10 @@ class LotFitness(models.AbstractModel):
     @api.model
     def _get_line_candidates(self, lines):
         """What `lines` take, as they are being done."""
-        lines = lines.sudo().with_prefetch().filtered(
-            lambda line: line.lot_id and not line.product_uom_id.is_zero(line.quantity)
+        lines = (
+            lines.sudo()
+            .with_prefetch()
+            .filtered(lambda line: line.lot_id and not line.product_uom_id.is_zero(line.quantity))
         )
         uses = self._get_uses(lines.move_id, now=True)
         return [

@@ -102,13 +102,17 @@ class LotOverrideCheck(models.AbstractModel):
     @api.model
     def _find_overrides(self, lines):
         """``[(line, lot that should go first, Use)]``; constant queries."""
-        lines = lines.sudo().with_prefetch().filtered(
-            lambda line: (
-                line.lot_id
-                and not line.product_uom_id.is_zero(line.quantity)
-                # A lot that the step before brought was chosen there.
-                and not line.move_id.move_orig_ids
-                and (not line.lot_choice or line.lot_choice["lot"] != line.lot_id.id)
+        lines = (
+            lines.sudo()
+            .with_prefetch()
+            .filtered(
+                lambda line: (
+                    line.lot_id
+                    and not line.product_uom_id.is_zero(line.quantity)
+                    # A lot that the step before brought was chosen there.
+                    and not line.move_id.move_orig_ids
+                    and (not line.lot_choice or line.lot_choice["lot"] != line.lot_id.id)
+                )
             )
         )
         fitness = self.env["lot.fitness"]

@@ -6,8 +6,6 @@ moves, frees and counts: a filter there would make it find none and write a seco
 
 from odoo import models
 
-from .lot_fitness import Use
-
 
 class Reservation:
     """What is reserved for and how it went, in the context: a caller from outside cannot make one.
@@ -41,7 +39,7 @@ class StockQuant(models.Model):
         ):
             return super()._get_reserve_quantity(product_id, location_id, quantity, *args, **kwargs)
         fitness = self.env["lot.fitness"]
-        use: Use = reservation.use
+        use = reservation.use
         domain = fitness._get_reservation_domain(use)
         governed = fitness._is_governed(use)
         if domain.is_true() and not governed:
