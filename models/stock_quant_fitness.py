@@ -35,6 +35,7 @@ class StockQuant(models.Model):
         if (
             not isinstance(reservation, Reservation)
             or reservation.use.product != product_id
+            or reservation.use.purpose == "receive"
             or quantity <= 0  # below 0: frees
         ):
             return super()._get_reserve_quantity(product_id, location_id, quantity, *args, **kwargs)
