@@ -60,6 +60,7 @@
         "views/stock_move_line_facts_views.xml",
         "views/stock_picking_views.xml",
         "views/mrp_production_views.xml",
+        "views/lot_scan_views.xml",
         "views/product_views.xml",
         "views/res_config_settings_views.xml",
         "views/menus.xml",

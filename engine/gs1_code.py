@@ -7,29 +7,34 @@ from .gs1_checks import find_wrong
 from .gs1_facts import get_facts
 from .gs1_table import IDENTIFIERS, matches
 
+def _lt(sentence):
+    """Marks a sentence for translation; the translating is done by whoever shows it."""
+    return sentence
+
+
 KINDS = {
-    "too_long": ("error", "The code has {found} characters, more than any GS1 symbol holds ({longest})."),
-    "not_gs1": ("error", "This is not a GS1 code."),
-    "unknown_ai": ("error", "“{found}” begins with no application identifier of GS1."),
-    "length": ("error", "({ai}) {name}: {found} characters instead of {wanted}."),
-    "character": ("error", "({ai}) {name}: the character {character!r} is not allowed here."),
-    "check_digit": ("error", "({ai}) {name}: the check digit is {found}, it should be {expected}."),
-    "date": ("error", "({ai}) {name}: there is no day “{found}”."),
-    "content": ("error", "({ai}) {name}: “{found}” is not a valid value."),
-    "conflict": ("error", "({ai}) {name} stands twice, with the values “{first}” and “{found}”."),
-    "escape": ("error", "“{found}” is not a valid percent-encoding."),
-    "no_key": ("error", "The web address names no GS1 key that can be read (it may be compressed)."),
+    "too_long": ("error", _lt("The code has {found} characters, more than any GS1 symbol holds ({longest}).")),
+    "not_gs1": ("error", _lt("This is not a GS1 code.")),
+    "unknown_ai": ("error", _lt("“{found}” begins with no application identifier of GS1.")),
+    "length": ("error", _lt("({ai}) {name}: {found} characters instead of {wanted}.")),
+    "character": ("error", _lt("({ai}) {name}: the character {character!r} is not allowed here.")),
+    "check_digit": ("error", _lt("({ai}) {name}: the check digit is {found}, it should be {expected}.")),
+    "date": ("error", _lt("({ai}) {name}: there is no day “{found}”.")),
+    "content": ("error", _lt("({ai}) {name}: “{found}” is not a valid value.")),
+    "conflict": ("error", _lt("({ai}) {name} stands twice, with the values “{first}” and “{found}”.")),
+    "escape": ("error", _lt("“{found}” is not a valid percent-encoding.")),
+    "no_key": ("error", _lt("The web address names no GS1 key that can be read (it may be compressed).")),
     "symbology": (
         "warning",
-        "The symbol ({symbology}) is not marked as GS1: it was made without FNC1 in front.",
+        _lt("The symbol ({symbology}) is not marked as GS1: it was made without FNC1 in front."),
     ),
-    "separator": ("warning", "The separator (FNC1) after ({ai}) {name} is missing."),
-    "missing": ("warning", "({ai}) {name} needs beside it {needs}."),
-    "excluded": ("warning", "({ai}) {name} may not stand beside ({other}) {other_name}."),
-    "short_gtin": ("warning", "({ai}) {name}: written with {found} digits instead of 14."),
-    "plus": ("warning", "({ai}) {name}: a plus is not percent-encoded; it was read as itself."),
-    "path": ("warning", "({ai}) {name} does not belong here in the path of the web address."),
-    "query": ("warning", "({ai}) {name} does not belong in the query of the web address."),
+    "separator": ("warning", _lt("The separator (FNC1) after ({ai}) {name} is missing.")),
+    "missing": ("warning", _lt("({ai}) {name} needs beside it {needs}.")),
+    "excluded": ("warning", _lt("({ai}) {name} may not stand beside ({other}) {other_name}.")),
+    "short_gtin": ("warning", _lt("({ai}) {name}: written with {found} digits instead of 14.")),
+    "plus": ("warning", _lt("({ai}) {name}: a plus is not percent-encoded; it was read as itself.")),
+    "path": ("warning", _lt("({ai}) {name} does not belong here in the path of the web address.")),
+    "query": ("warning", _lt("({ai}) {name} does not belong in the query of the web address.")),
 }
 """Kind of issue: level, English sentence. Fields of the sentence: ``ai``, ``name`` and
 those of :attr:`Issue.values`.

@@ -160,10 +160,11 @@ class StockMoveLine(models.Model):
             message += " " + self.env._("It is known with other facts: %s.", ", ".join(facts))
         return {"warning": {"title": self.env._("Received before"), "message": message}}
 
-    def _find_supplier_lot(self):
-        """The lot that came in from this supplier under this number; the last of several."""
+    def _find_supplier_lot(self, number=None):
+        """The lot that came in from this supplier under its number; the last of several."""
+        number = number or self.supplier_lot
         partner = self.picking_id.partner_id or self.move_id.picking_id.partner_id
-        if not self.supplier_lot or not partner or self.location_id.usage != "supplier":
+        if not number or not partner or self.location_id.usage != "supplier":
             return self.env["stock.lot"]
         entry = (
             self.env["lot.ledger"]
@@ -174,7 +175,7 @@ class StockMoveLine(models.Model):
                     ("product_id", "=", self.product_id.id),
                     ("quantity", ">", 0),
                     ("company_id", "=", self.company_id.id or self.env.company.id),
-                    ("supplier_lot", "=", self.supplier_lot),
+                    ("supplier_lot", "=", number),
                     ("party_id.partner_res_id", "in", (partner | partner.commercial_partner_id).ids),
                 ],
                 order="id desc",

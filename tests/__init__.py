@@ -28,6 +28,7 @@ from . import test_question
 from . import test_removal
 from . import test_removal_steps
 from . import test_record_attacks
+from . import test_scan
 from . import test_seal
 from . import test_shelf_rule
 from . import test_trace

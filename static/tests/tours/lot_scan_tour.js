@@ -1,0 +1,68 @@
+import { registry } from "@web/core/registry";
+
+/**
+ * A worker scans labels. The receipt of 25 kg tahini (GTIN 09521234543213) is made by
+ * tests/test_scan.py.
+ */
+const GS = "\x1d";
+const LABEL = `]d20109521234543213172704103102001000422792${GS}10SES-24158`;
+const box = ".o_lot_scan_input";
+const seen = (content, trigger) => ({ content, trigger });
+/** Keys of a scanner that types, into what has the focus or nothing. */
+const scan = (code, target = document.body) => {
+    for (const key of [...code, "Enter"]) {
+        target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    }
+};
+const typed = (code) => [
+    { content: `Type ${code}`, trigger: box, run: `edit ${code}` },
+    { content: "Enter", trigger: box, run: "press Enter" },
+];
+
+registry.category("web_tour.tours").add("lot_genealogy_scan_receipt", {
+    steps: () => [
+        {
+            content: "Scan while nothing has the focus",
+            trigger: ".o_form_view .o_lot_scan",
+            run() {
+                document.activeElement.blur();
+                scan(LABEL);
+            },
+        },
+        seen("What was read", ".o_lot_scan_done:contains(lot SES-24158: 10 kg)"),
+        seen("The form shows it", ".o_data_row [name=quantity]:contains(10.00)"),
+        ...typed("(01)09521234543213(17)270510(3102)001000(10)SES-24158"),
+        seen("A contradiction", ".o_lot_scan_error:contains(known is 2027-04-10)"),
+        ...typed("0109521234543210"),
+        seen("A mistyped digit", ".o_lot_scan_error:contains(Character 16)"),
+        {
+            content: "The detailed operations",
+            trigger: "button[name=action_detailed_operations]",
+            run: "click",
+        },
+        seen("The line of the lot", ".o_list_view .o_data_row:contains(SES-24158)"),
+        ...typed("(01)09521234543213(17)270601(3102)001500(422)792(10)SES-24159"),
+        seen("Two lines", ".o_list_view .o_data_row:eq(1)"),
+        seen("Of two lots", ".o_list_view .o_data_row:contains(SES-24159)"),
+        { content: "Back", trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item a", run: "click" },
+        { content: "Validate", trigger: "button[name=button_validate]", run: "click" },
+        seen("Done", ".o_arrow_button_current:contains(Done)"),
+    ],
+});
+
+registry.category("web_tour.tours").add("lot_genealogy_scan_lot", {
+    steps: () => [
+        {
+            content: "Scan into the new lot",
+            trigger: ".o_form_view .o_lot_scan",
+            run() {
+                document.activeElement.blur();
+                scan(LABEL);
+            },
+        },
+        seen("Its number", "[name=name] input:value(SES-24158)"),
+        seen("Its product", "[name=product_id] input:value(Tahini)"),
+        { content: "Save", trigger: ".o_form_button_save", run: "click" },
+        seen("Saved", ".o_form_saved"),
+    ],
+});
