@@ -98,14 +98,19 @@ class LotAudit(models.Model):
         return "job" if "cron_id" in self.env.context else "system"
 
     @api.model
+    def _get_reason(self):
+        """Why, where our own code says so; None: it does not."""
+        reason = self.env.context.get("lot_audit_reason")
+        return str(reason) if isinstance(reason, Reason) else None
+
+    @api.model
     def _book(self, rows):
         """Append `rows`, dicts of what is particular to each: one statement for all."""
-        reason = self.env.context.get("lot_audit_reason")
         common = {
             "recorded_at": fields.Datetime.now(),
             "user_id": self.env.uid,
             "user_name": self.env.user.sudo().name,
-            "reason": str(reason) if isinstance(reason, Reason) else None,
+            "reason": self._get_reason(),
             "origin": self._get_origin(),
         }
         return self._append([{**common, **row} for row in rows])

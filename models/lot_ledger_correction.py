@@ -15,6 +15,5 @@ class LotLedger(models.Model):
             "name": self.env._("Correct %(document)s", document=self.document),
             "res_model": "lot.line.correction",
             "view_mode": "form",
-            "target": "new",
             "context": {"default_move_line_id": self.move_line_id.id},
         }

@@ -24,7 +24,8 @@ class LotRecorder(models.AbstractModel):
         new, known = self._split_known(lines)
         self._write_entries(new)
         if known:
-            self._write_difference(known, self.env._("Done stock move line changed"))
+            reason = self.env["lot.audit"]._get_reason() or self.env._("Done stock move line changed")
+            self._write_difference(known, reason)
 
     @api.model
     def _load(self, lines):

@@ -44,6 +44,16 @@ class CorrectionCase(GenealogyCase):
                 form.reason = reason
         return form.record
 
+    def _correct_line(self, line, user=None, **vals):
+        """From the entry of the ledger, as an officer does it."""
+        entry = self.env["lot.ledger"].with_user(user or self.officer).search([("move_line_id", "=", line.id)], limit=1)
+        action = entry.action_correct()
+        correction = self.env[action["res_model"]].with_user(user or self.officer)
+        with Form(correction.with_context(**action["context"])) as form:
+            for name, value in vals.items():
+                setattr(form, name, value)
+        return form.record
+
     def _booked(self, record):
         entries = self.env["lot.audit"].search(
             [("res_model", "=", record._name), ("res_id", "=", record.id), ("action", "=", "write")],
@@ -203,36 +213,55 @@ class TestCorrection(CorrectionCase):
         receipt.with_user(self.worker).write({"lot_id": self.lot.id, "quantity": 10.0, "supplier_lot": "x"})
 
     def test_a_wrong_quantity_of_a_locked_product_is_corrected_with_a_reason(self):
-        entry = self.env["lot.ledger"].with_user(self.officer).search([("lot_id", "=", self.lot.id)])
-        action = entry.action_correct()
-        wizard = self.env[action["res_model"]].with_user(self.officer).with_context(**action["context"])
+        line = self.env["stock.move.line"].search([("lot_id", "=", self.lot.id)])
         with self.assertRaisesRegex(UserError, "(?s)Say why.*Nothing is changed"):
-            Form(wizard).save().action_confirm()
-        with Form(wizard) as form:
-            form.quantity = 7.5
-            form.reason = "Weighed again"
-        form.record.action_confirm()
+            self._correct_line(line).action_confirm()
+        correction = self._correct_line(line, quantity=7.5, reason="Weighed again")
+        correction.action_confirm()
+        self.assertEqual((correction.state, correction.change_text), ("done", "Quantity: 10.0 → 7.5"))
         self.assertEqual(self._ledger(self.lot), [("receipt", 7.5)])
         self.assertEqual(self.lot.product_qty, 7.5)
+        reason = f"{correction.display_name}, {self.officer.name}: Weighed again"
         booked = self.env["lot.audit"].search([("res_model", "=", "stock.move.line")], limit=1)
         self.assertEqual((booked.old_value, booked.new_value), ("10.0", "7.5"))
-        self.assertEqual((booked.reason, booked.user_id), ("Weighed again", self.officer))
+        self.assertEqual((booked.reason, booked.user_id), (reason, self.officer))
+        # The ledger itself says why: on what takes back, and on what states anew.
+        entries = self.env["lot.ledger"].search([("lot_id", "=", self.lot.id)], order="id")
+        self.assertEqual(entries.mapped("quantity"), [10.0, -10.0, 7.5])
+        self.assertEqual([entry.reason for entry in entries], [False, reason, reason])
+
+    def test_a_reason_that_a_caller_sends_is_not_taken(self):
+        lot, picking = self._receive(self.chickpeas, "CHI-1", 5.0)
+        line = picking.move_line_ids.with_context(lot_audit_reason="The boss said so")
+        line.with_user(self.worker).quantity = 4.0
+        reasons = self.env["lot.ledger"].search([("lot_id", "=", lot.id), ("reason", "!=", False)])
+        self.assertEqual(set(reasons.mapped("reason")), {"Done stock move line changed"})
 
     def test_another_lot_moved_and_only_officers_say_so(self):
         other = self._create_lot(self.tahini, "TAH-9")
         line = self.env["stock.move.line"].search([("lot_id", "=", self.lot.id)])
         with self.assertRaises(AccessError):
             self.env["lot.line.correction"].with_user(self.quality).create({"move_line_id": line.id})
-        wizard = (
+        correction = (
             self.env["lot.line.correction"]
             .with_user(self.officer)
             .create({"move_line_id": line.id, "lot_id": False, "reason": "x"})
         )
         with self.assertRaisesRegex(UserError, "which lot really moved"):
-            wizard.action_confirm()
-        wizard.lot_id = other
-        wizard.action_confirm()
+            correction.action_confirm()
+        correction.lot_id = other
+        correction.action_confirm()
         self.assertEqual((self._ledger(self.lot), self._ledger(other)), ([], [("receipt", 10.0)]))
+        with self.assertRaisesRegex(UserError, "fixed once it is confirmed"):
+            correction.reason = "y"
+        with self.assertRaisesRegex(UserError, "it stays"):
+            correction.unlink()
+
+    def test_what_is_not_done_is_not_corrected(self):
+        delivery = self._ship([(self.lot, 1.0)], validate=False)
+        vals = {"move_line_id": delivery.move_line_ids.id, "reason": "x"}
+        with self.assertRaisesRegex(UserError, "is not done"):
+            self.env["lot.line.correction"].with_user(self.officer).create(vals)
 
     def test_the_lots_form_shows_what_is_fixed(self):
         with Form(self.lot.with_user(self.worker)) as form:
@@ -316,6 +345,34 @@ class TestSignature(CorrectionCase, HttpCase):
         old, new, reason, user = self._booked(self.lot)["expiration_date"][:4]
         self.assertEqual((old, new, user), ("2027-01-31 00:00:00", "2027-02-10 00:00:00", self.ben))
         self.assertIn("Ann Signer: The label says so", reason)
+
+    def test_a_corrected_quantity_asks_for_the_same_signatures(self):
+        self.company.lot_correction_signing = "two"
+        line = self.env["stock.move.line"].search([("lot_id", "=", self.lot.id)])
+        correction = self._correct_line(line, self.ann, quantity=7.5, reason="Weighed again")
+        self._sign(correction, "action_confirm", self.ann)
+        self.assertEqual((correction.state, self._ledger(self.lot)), ("waiting", [("receipt", 10.0)]))
+        with self.assertRaisesRegex(UserError, "not its author"):
+            self._call(correction, "action_approve")
+        self._sign(correction, "action_approve", self.ben)
+        self.assertEqual((correction.state, self._ledger(self.lot)), ("done", [("receipt", 7.5)]))
+        self.assertEqual(correction.signature_ids.mapped("user_name"), ["Ann Signer", "Ben Second"])
+        self.assertEqual(set(correction.signature_ids.mapped("state")), {"valid"})
+        stated = self.env["lot.ledger"].search([("lot_id", "=", self.lot.id)], order="id desc", limit=1)
+        self.assertIn("Ann Signer: Weighed again", stated.reason)
+
+    def test_a_line_that_moved_on_since_it_was_confirmed_is_not_corrected(self):
+        self.company.lot_correction_signing = "two"
+        line = self.env["stock.move.line"].search([("lot_id", "=", self.lot.id)])
+        first = self._correct_line(line, self.ann, quantity=7.5, reason="Weighed again")
+        second = self._correct_line(line, self.ann, quantity=8.0, reason="And again")
+        for correction in (first, second):
+            self._sign(correction, "action_confirm", self.ann)
+        self._sign(second, "action_approve", self.ben)
+        with self.assertRaisesRegex(UserError, "was changed since it was confirmed"):
+            self._sign(first, "action_approve", self.ben)
+        self._sign(first, "action_refuse", self.ben)
+        self.assertEqual((first.state, self._ledger(self.lot)), ("refused", [("receipt", 8.0)]))
 
     def test_a_refused_correction_leaves_the_lot(self):
         self.company.lot_correction_signing = "two"

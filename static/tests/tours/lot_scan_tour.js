@@ -15,7 +15,8 @@ const scan = (code, target = document.body) => {
     }
 };
 const typed = (code) => [
-    { content: `Type ${code}`, trigger: box, run: `edit ${code}` },
+    // not as a string: the tour would take the first bracket for its own
+    { content: `Type ${code}`, trigger: box, run: (helpers) => helpers.edit(code) },
     { content: "Enter", trigger: box, run: "press Enter" },
 ];
 
@@ -44,7 +45,7 @@ registry.category("web_tour.tours").add("lot_genealogy_scan_receipt", {
         ...typed("(01)09521234543213(17)270601(3102)001500(422)792(10)SES-24159"),
         seen("Two lines", ".o_list_view .o_data_row:eq(1)"),
         seen("Of two lots", ".o_list_view .o_data_row:contains(SES-24159)"),
-        { content: "Back", trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item a", run: "click" },
+        { content: "Back", trigger: ".breadcrumb-item a:contains(/IN/)", run: "click" },
         { content: "Validate", trigger: "button[name=button_validate]", run: "click" },
         seen("Done", ".o_arrow_button_current:contains(Done)"),
     ],

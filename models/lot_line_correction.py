@@ -1,0 +1,131 @@
+"""A correction of a done stock move line: which lot, or how much of it, really moved.
+
+The stock follows; the ledger keeps the entry, takes it back and states it anew, for the reason
+that is given here.
+"""
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .stock_lot_record import CORRECTING
+
+
+class LotLineCorrection(models.Model):
+    _name = "lot.line.correction"
+    _inherit = ["lot.correction.steps"]
+    _description = "Correction of a recorded quantity"
+    _order = "id desc"
+
+    move_line_id = fields.Many2one(
+        "stock.move.line", string="Stock Move", required=True, index=True, ondelete="restrict"
+    )
+    reference = fields.Char(string="Document", related="move_line_id.reference", store=True)
+    product_id = fields.Many2one(related="move_line_id.product_id", store=True)
+    company_id = fields.Many2one(related="move_line_id.company_id", store=True)
+    uom_id = fields.Many2one(related="move_line_id.product_uom_id")
+    lot_id = fields.Many2one(
+        "stock.lot",
+        compute="_compute_lot_id",
+        store=True,
+        readonly=False,
+        ondelete="restrict",
+        domain="[('product_id', '=', product_id), ('company_id', 'in', (company_id, False))]",
+        help="The lot that really moved.",
+    )
+    quantity = fields.Float(
+        compute="_compute_quantity",
+        store=True,
+        readonly=False,
+        digits="Product Unit",
+        help="What really moved, in the unit of the transfer. Zero: nothing did.",
+    )
+
+    @api.depends("reference", "product_id")
+    def _compute_display_name(self):
+        for correction in self:
+            correction.display_name = self.env._(
+                "Correction %(number)s of %(document)s, %(product)s",
+                number=correction.id or "",
+                document=correction.reference,
+                product=correction.product_id.display_name,
+            )
+
+    @api.depends("move_line_id")
+    def _compute_lot_id(self):
+        for correction in self:
+            correction.lot_id = correction.move_line_id.lot_id
+
+    # Apart: of what one method computes, a caller who gives one value empties the others.
+    @api.depends("move_line_id")
+    def _compute_quantity(self):
+        for correction in self:
+            correction.quantity = correction.move_line_id.quantity
+
+    @api.constrains("move_line_id")
+    def _check_done(self):
+        if any(correction.move_line_id.move_id.state != "done" for correction in self):
+            raise ValidationError(
+                self.env._("This transfer is not done: enter the right lot and quantity in it.")
+            )
+
+    @api.model
+    def _get_audited_fields(self):
+        return [*super()._get_audited_fields(), "move_line_id", "lot_id", "quantity"]
+
+    # ---- steps ------------------------------------------------------------------------
+
+    def _get_signing_companies(self):
+        return self.move_line_id.sudo().company_id or self.env.company
+
+    def _prepare_changes(self):
+        line, changes = self.move_line_id, []
+        if self.lot_id != line.lot_id:
+            changes.append(self._prepare_change("lot_id", line.lot_id.name, self.lot_id.name))
+        if line.product_uom_id.compare(self.quantity, line.quantity):
+            changes.append(self._prepare_change("quantity", repr(line.quantity), repr(self.quantity)))
+        return changes
+
+    def _prepare_change(self, name, old, new):
+        return {
+            "field": name,
+            "label": self._get_audited_label(name),
+            "old": old or None,
+            "new": new or None,
+        }
+
+    def _find_problems(self):
+        problems = super()._find_problems()
+        if self.quantity < 0:
+            problems.append(self.env._("A quantity cannot be negative."))
+        if self.move_line_id.lot_id and not self.lot_id:
+            problems.append(self.env._("Say which lot really moved: it cannot be taken away."))
+        return problems
+
+    def _apply_changes(self, reason):
+        """Move the stock, reverse the entry and write the right one."""
+        line = self.move_line_id
+        line.check_access("write")
+        vals = {change["field"]: self[change["field"]] for change in self.changes}
+        if "lot_id" in vals:
+            vals["lot_id"] = self.lot_id.id
+        line.with_context(lot_correcting=CORRECTING, lot_audit_reason=reason).write(vals)
+        self.env["lot.audit"].sudo().with_context(lot_audit_reason=reason)._book(
+            [self._prepare_line_audit_vals(change) for change in self.changes]
+        )
+
+    def _prepare_line_audit_vals(self, change):
+        line = self.move_line_id
+        return {
+            "action": "write",
+            "res_model": line._name,
+            "res_id": line.id,
+            "record_name": f"{line.reference}: {line.product_id.display_name}",
+            "field_name": change["field"],
+            "field_label": change["label"],
+            "old_value": change["old"],
+            "new_value": change["new"],
+            "company_id": line.company_id.id or None,
+        }
+
+    def _get_subject(self):
+        return {"move_line": self.move_line_id.id}
