@@ -7,13 +7,17 @@ from .gs1_checks import find_wrong
 from .gs1_facts import get_facts
 from .gs1_table import IDENTIFIERS, matches
 
+
 def _lt(sentence):
     """Marks a sentence for translation; the translating is done by whoever shows it."""
     return sentence
 
 
 KINDS = {
-    "too_long": ("error", _lt("The code has {found} characters, more than any GS1 symbol holds ({longest}).")),
+    "too_long": (
+        "error",
+        _lt("The code has {found} characters, more than any GS1 symbol holds ({longest})."),
+    ),
     "not_gs1": ("error", _lt("This is not a GS1 code.")),
     "unknown_ai": ("error", _lt("“{found}” begins with no application identifier of GS1.")),
     "length": ("error", _lt("({ai}) {name}: {found} characters instead of {wanted}.")),

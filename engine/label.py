@@ -1,9 +1,9 @@
 """What a label says of the goods that it stands on, in the words of a lot.
 
-    >>> from .gs1 import parse
-    >>> label = read_label(parse("(01)09506000134352(17)261231(10)LOT-42A(3102)001250").facts)
-    >>> label.gtin, label.number, label.days["expiration_date"], label.amounts
-    ('09506000134352', 'LOT-42A', datetime.date(2026, 12, 31), {'kg': Decimal('12.50')})
+>>> from .gs1 import parse
+>>> label = read_label(parse("(01)09506000134352(17)261231(10)LOT-42A(3102)001250").facts)
+>>> label.gtin, label.number, label.days["expiration_date"], label.amounts
+('09506000134352', 'LOT-42A', datetime.date(2026, 12, 31), {'kg': Decimal('12.50')})
 """
 
 from datetime import date
@@ -62,9 +62,7 @@ def read_label(facts):
         country=facts.get("origin_country"),
         area=facts.get("catch_area"),
         count=facts.get("content_count", facts.get("count")),
-        amounts={
-            one["unit"]: one["value"] for one in facts.get("measures", ()) if one["what"] in _AMOUNTS
-        },
+        amounts={one["unit"]: one["value"] for one in facts.get("measures", ()) if one["what"] in _AMOUNTS},
     )
 
 

@@ -8,7 +8,7 @@ from ..engine.policy import is_valid_on
 class LotCertificate(models.Model):
     _name = "lot.certificate"
     _description = "Lot Certificate"
-    _inherit = ["mail.thread", "lot.audited"]
+    _inherit = ["mail.thread", "lot.audited", "lot.retained"]
     _order = "date desc, id desc"
     _rec_name = "number"
     _check_company_auto = True
@@ -38,7 +38,9 @@ class LotCertificate(models.Model):
     document = fields.Binary(attachment=True, help="The certificate itself.")
     document_name = fields.Char()
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company, index=True)
-    lot_ids = fields.Many2many("stock.lot", "lot_certificate_stock_lot_rel", string="Lots")
+    lot_ids = fields.Many2many(
+        "stock.lot", "lot_certificate_stock_lot_rel", string="Lots", context={"active_test": False}
+    )
 
     _dates_in_order = models.Constraint(
         "CHECK (date IS NULL OR date_until IS NULL OR date <= date_until)",
@@ -49,6 +51,14 @@ class LotCertificate(models.Model):
         """Whether one of them counts on `day`: what is issued later than today counts too."""
         return any(is_valid_on(day, None, certificate.date_until) for certificate in self)
 
+    def _get_retention_reasons(self):
+        """As long as any of its lots."""
+        found = super()._get_retention_reasons()
+        by_lot = self.sudo().lot_ids._get_retention_reasons()
+        for certificate in self:
+            found[certificate] += [reason for lot in certificate.sudo().lot_ids for reason in by_lot[lot]]
+        return found
+
     def _get_audited_fields(self):
-        own = ["number", "kind", "partner_id", "date", "date_until", "document_name", "lot_ids"]
+        own = ["number", "active", "kind", "partner_id", "date", "date_until", "document_name", "lot_ids"]
         return [*super()._get_audited_fields(), *own]

@@ -78,10 +78,7 @@ class LotCorrection(models.Model):
     def create(self, vals_list):
         lots = self.env["stock.lot"]
         return super().create(
-            [
-                {**self._prepare_new_vals(lots.browse(vals.get("lot_id")), vals), **vals}
-                for vals in vals_list
-            ]
+            [{**self._prepare_new_vals(lots.browse(vals.get("lot_id")), vals), **vals} for vals in vals_list]
         )
 
     # ---- steps ------------------------------------------------------------------------

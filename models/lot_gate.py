@@ -146,6 +146,7 @@ class LotGate(models.AbstractModel):
             existing = (
                 self.env["stock.lot"]
                 .sudo()
+                .with_context(active_test=False)
                 .search(
                     [
                         ("product_id", "in", list(products)),

@@ -115,6 +115,7 @@ class LotOperation(models.Model):
         taken = set(self.line_ids.mapped("lot_name"))
         taken.update(
             self.env["stock.lot"]
+            .with_context(active_test=False)
             .search([("product_id", "=", lot.product_id.id), ("name", "=like", f"{lot.name}-%")])
             .mapped("name")
         )

@@ -56,12 +56,16 @@ class LotOperation(models.Model):
 
     def _get_lots_by_name(self, names):
         """``{number: lot}`` of the lots that the product that comes out has already."""
-        lots = self.env["stock.lot"].search(
-            [
-                ("product_id", "=", (self.product_dest_id or self.product_id).id),
-                ("name", "in", [name for name in names if name]),
-                ("company_id", "in", (self.company_id.id, False)),
-            ]
+        lots = (
+            self.env["stock.lot"]
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("product_id", "=", (self.product_dest_id or self.product_id).id),
+                    ("name", "in", [name for name in names if name]),
+                    ("company_id", "in", (self.company_id.id, False)),
+                ]
+            )
         )
         return {lot.name: lot for lot in lots}
 

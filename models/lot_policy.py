@@ -43,6 +43,7 @@ class Rule(NamedTuple):
     removal_override: str
     exposure_reference: float
     exposure_q10: float
+    retentions: tuple = ()
 
 
 class LotPolicy(models.Model):
@@ -294,6 +295,7 @@ class LotPolicy(models.Model):
             removal_override=self.removal_override,
             exposure_reference=self.exposure_reference,
             exposure_q10=self.exposure_q10,
+            retentions=tuple(one._get_retention() for one in self.retention_ids if one.active),
         )
 
     @api.model

@@ -163,10 +163,14 @@ class LotScan(models.AbstractModel):
     def _find_lots(self, products, number):
         """Lots of `products` that are known by this number: ours, or the supplier's."""
         domain = Domain("name", "=", number) | Domain("supplier_lot", "=", number)
-        return self.env["stock.lot"].search(
-            domain
-            & Domain("product_id", "in", products.ids)
-            & Domain("company_id", "in", [False, *self.env.companies.ids])
+        return (
+            self.env["stock.lot"]
+            .with_context(active_test=False)
+            .search(
+                domain
+                & Domain("product_id", "in", products.ids)
+                & Domain("company_id", "in", [False, *self.env.companies.ids])
+            )
         )
 
     # ---- what it says of a lot -----------------------------------------------------------
@@ -271,7 +275,8 @@ class LotScan(models.AbstractModel):
 
     @api.model
     def _describe_issue(self, issue):
-        return self.env._(KINDS[issue.kind][1]).format(**issue.sentence_values)
+        sentence = self.env._(KINDS[issue.kind][1])
+        return sentence.format(**issue.sentence_values)
 
     @api.model
     def _describe_facts(self, vals, company):

@@ -45,7 +45,8 @@ class LotTrace(models.AbstractModel):
             return [self._describe("lot", lot) for lot in scanned[:limit]]
         found = []
         for item_type, domains in self._get_search_domains(text).items():
-            records = self.env[ITEM_MODELS[item_type]].sudo()
+            # What is archived is asked for as well: recalls reach back.
+            records = self.env[ITEM_MODELS[item_type]].sudo().with_context(active_test=False)
             company = fields.Domain.TRUE
             if "company_id" in records._fields:
                 company = fields.Domain("company_id", "in", [False, *self.env.companies.ids])
@@ -124,12 +125,13 @@ class LotTrace(models.AbstractModel):
         products = (
             self.env["product.product"]
             .sudo()
-            .with_context(skip_preprocess_gs1=True)
+            .with_context(skip_preprocess_gs1=True, active_test=False)
             .search([("barcode", "in", gs1.get_gtin_forms(gtin))])
         )
         return (
             self.env["stock.lot"]
             .sudo()
+            .with_context(active_test=False)
             .search(
                 [
                     "|",
@@ -250,7 +252,7 @@ class LotTrace(models.AbstractModel):
         period = self._get_period(item)
         if period:
             return self._get_arrived([("product_id", "=", product.id), *period])
-        lots = self.env["stock.lot"].sudo()
+        lots = self.env["stock.lot"].sudo().with_context(active_test=False)
         return lots.search(
             [
                 ("product_id", "=", product.id),

@@ -63,16 +63,15 @@ class MrpProduction(models.Model):
         facts, remarks = reader._prepare_facts(scan, self.company_id)
         reader._check_contradictions(lot, facts, self.company_id)
         lines = moves.move_line_ids
-        line = lines.filtered(lambda one: one.lot_id == lot)[:1] or lines.filtered(
-            lambda one: not one.lot_id and not one.picked
-        )[:1]
+        line = (
+            lines.filtered(lambda one: one.lot_id == lot)[:1]
+            or lines.filtered(lambda one: not one.lot_id and not one.picked)[:1]
+        )
         if not line:
             move = moves[0]
             line = line.create({**move._prepare_move_line_vals(), "quantity": 0, "picked": False})
         quantity = (
-            1.0
-            if scan.product.tracking == "serial"
-            else reader._get_quantity(scan, line.product_uom_id)
+            1.0 if scan.product.tracking == "serial" else reader._get_quantity(scan, line.product_uom_id)
         )
         if line.picked and scan.product.tracking == "serial":
             raise UserError(self.env._("%s was scanned into this order already.", lot.name))
@@ -140,6 +139,7 @@ class MrpProduction(models.Model):
         facts, remarks = reader._prepare_facts(scan, self.company_id)
         lot = (
             self.env["stock.lot"]
+            .with_context(active_test=False)
             .search(
                 [
                     ("product_id", "=", self.product_id.id),

@@ -7,7 +7,9 @@ class ProductProduct(models.Model):
 
     def _compute_lot_trace_count(self):
         counts = dict(
-            self.env["stock.lot"]._read_group([("product_id", "in", self.ids)], ["product_id"], ["__count"])
+            self.env["stock.lot"]
+            .with_context(active_test=False)
+            ._read_group([("product_id", "in", self.ids)], ["product_id"], ["__count"])
         )
         for product in self:
             product.lot_trace_count = counts.get(product, 0)

@@ -69,7 +69,7 @@ class StockLot(models.Model):
             raise UserError(
                 self.env._(
                     "These lots are part of the genealogy and cannot be deleted: "
-                    "%(lots)s. Archive the product or correct the transfers instead.",
+                    "%(lots)s. Archive them, or correct the transfers instead.",
                     lots=", ".join(recorded.mapped("name")),
                 )
             )

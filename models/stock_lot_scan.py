@@ -33,9 +33,7 @@ class StockLot(models.Model):
         values, remarks = reader._prepare_facts(scan, company)
         if lot and number and number not in (lot.name, lot.supplier_lot):
             raise UserError(
-                self.env._(
-                    "The label is of lot %(other)s, this is lot %(lot)s.", other=number, lot=lot.name
-                )
+                self.env._("The label is of lot %(other)s, this is lot %(lot)s.", other=number, lot=lot.name)
             )
         if lot:
             reader._check_contradictions(lot, values, company)

@@ -171,7 +171,8 @@ class StockPicking(models.Model):
 
     def _find_known_lot(self, line, number):
         """The lot that has this number, or came from this supplier under it."""
-        lot = self.env["stock.lot"].search(
+        lots = self.env["stock.lot"].with_context(active_test=False)
+        lot = lots.search(
             [
                 ("product_id", "=", line.product_id.id),
                 ("name", "=", number),

@@ -28,6 +28,7 @@ from . import test_question
 from . import test_removal
 from . import test_removal_steps
 from . import test_record_attacks
+from . import test_retention
 from . import test_scan
 from . import test_seal
 from . import test_shelf_rule

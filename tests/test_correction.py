@@ -46,7 +46,11 @@ class CorrectionCase(GenealogyCase):
 
     def _correct_line(self, line, user=None, **vals):
         """From the entry of the ledger, as an officer does it."""
-        entry = self.env["lot.ledger"].with_user(user or self.officer).search([("move_line_id", "=", line.id)], limit=1)
+        entry = (
+            self.env["lot.ledger"]
+            .with_user(user or self.officer)
+            .search([("move_line_id", "=", line.id)], limit=1)
+        )
         action = entry.action_correct()
         correction = self.env[action["res_model"]].with_user(user or self.officer)
         with Form(correction.with_context(**action["context"])) as form:

@@ -49,9 +49,7 @@ class ScanCase(PolicyCase):
 class TestScanReceipt(ScanCase):
     def test_a_datamatrix_fills_lot_dates_quantity_and_origin(self):
         picking = self._open_receipt(self.tahini)
-        answer = picking.scan_code(
-            f"]d201{TAHINI}1126090115270300172704103102002550422792{GS}10SES-24158"
-        )
+        answer = picking.scan_code(f"]d201{TAHINI}1126090115270300172704103102002550422792{GS}10SES-24158")
         line = picking.move_line_ids
         self.assertRecordValues(
             line,
@@ -192,7 +190,9 @@ class TestScanReceipt(ScanCase):
         self._refused(picking, "(01)04006381333931(10)A", "No product has the barcode 04006381333931")
         self.chickpeas.barcode = "4006381333931"
         self._refused(
-            picking, "4006381333931", rf"Chickpeas is not expected in {picking.name}. It has: \[RM-020\] Tahini"
+            picking,
+            "4006381333931",
+            rf"Chickpeas is not expected in {picking.name}. It has: \[RM-020\] Tahini",
         )
         self.assertFalse(picking.move_line_ids.filtered(lambda line: line.picked or line.lot_name))
 
@@ -277,9 +277,7 @@ class TestScanOrder(ScanCase):
             {
                 "product_id": self.hummus.id,
                 "product_qty": 10.0,
-                "move_raw_ids": [
-                    Command.create({"product_id": self.tahini.id, "product_uom_qty": 4.0})
-                ],
+                "move_raw_ids": [Command.create({"product_id": self.tahini.id, "product_uom_qty": 4.0})],
             }
         )
         order.action_confirm()
@@ -331,7 +329,9 @@ class TestScanOrder(ScanCase):
 @freeze_time("2026-11-21 10:00:00")
 class TestScanLot(ScanCase):
     def test_label_fills_a_new_lot(self):
-        answer = self.env["stock.lot"].with_user(self.worker).scan_code(f"(01){TAHINI}(15)270300(422)792(10)A")
+        answer = (
+            self.env["stock.lot"].with_user(self.worker).scan_code(f"(01){TAHINI}(15)270300(422)792(10)A")
+        )
         values = answer["values"]
         self.assertEqual((values["name"], values["product_id"]["id"]), ("A", self.tahini.id))
         self.assertEqual(values["origin_country_id"]["display_name"], "Türkiye")
@@ -340,7 +340,9 @@ class TestScanLot(ScanCase):
     def test_label_of_another_lot_or_product_is_refused(self):
         lot = self._create_lot(self.tahini, "A", production_date="2026-09-01")
         scan = self.env["stock.lot"].with_user(self.worker).scan_code
-        self.assertEqual(scan(f"(01){TAHINI}(13)260902(10)A", lot.id)["values"], {"packing_date": date(2026, 9, 2)})
+        self.assertEqual(
+            scan(f"(01){TAHINI}(13)260902(10)A", lot.id)["values"], {"packing_date": date(2026, 9, 2)}
+        )
         for code, regex in (
             (f"(01){TAHINI}(10)B", "of lot B, this is lot A"),
             (f"(01){TAHINI}(11)260902(10)A", "contradicts"),
@@ -361,9 +363,7 @@ class TestScanScreen(ScanCase, HttpCase):
             product_ids=self.tahini,
         )
         picking = self._open_receipt(self.tahini, quantity=25.0)
-        self.start_tour(
-            f"/odoo/receipts/{picking.id}", "lot_genealogy_scan_receipt", login=self.worker.login
-        )
+        self.start_tour(f"/odoo/receipts/{picking.id}", "lot_genealogy_scan_receipt", login=self.worker.login)
         self._assert_done(picking)
         lots = picking.move_line_ids.lot_id.sudo().sorted("name")
         self.assertEqual(lots.mapped("name"), ["SES-24158", "SES-24159"])
