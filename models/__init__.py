@@ -34,6 +34,7 @@ from . import (
     lot_policy,
     lot_policy_demand,
     lot_policy_retention,
+    lot_policy_paper,
     lot_policy_dry_run,
     lot_policy_removal,
     lot_recorder,

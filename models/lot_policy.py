@@ -44,6 +44,7 @@ class Rule(NamedTuple):
     exposure_reference: float
     exposure_q10: float
     retentions: tuple = ()
+    lots_on_slip: bool = False
 
 
 class LotPolicy(models.Model):
@@ -296,6 +297,7 @@ class LotPolicy(models.Model):
             exposure_reference=self.exposure_reference,
             exposure_q10=self.exposure_q10,
             retentions=tuple(one._get_retention() for one in self.retention_ids if one.active),
+            lots_on_slip=self.lots_on_slip,
         )
 
     @api.model

@@ -210,10 +210,10 @@ class LotRecorder(models.AbstractModel):
             stale AS (
                 SELECT live.* FROM live
                   LEFT JOIN desired d USING (move_line_id, kind)
-                 WHERE (d.lot_id, d.quantity, d.date, d.event_id,
+                 WHERE (d.lot_id, d.product_id, d.quantity, d.date, d.event_id,
                         d.location_id, d.location_dest_id)
                        IS DISTINCT FROM
-                       (live.lot_id, live.quantity, live.date, live.event_id,
+                       (live.lot_id, live.product_id, live.quantity, live.date, live.event_id,
                         live.location_id, live.location_dest_id)
                     OR (d.owner_id IS DISTINCT FROM live.owner_id AND NOT live.owner_merged)
             )

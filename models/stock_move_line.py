@@ -8,9 +8,12 @@ RECORDED_FIELDS = {
     "location_dest_id",
     "location_id",
     "lot_id",
+    "move_id",
     "owner_id",
+    "product_id",
     "product_uom_id",
     "quantity",
+    "quantity_product_uom",
 }
 
 

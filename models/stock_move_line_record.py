@@ -3,13 +3,28 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .posting import KEY
+from .posting import KEY, collect
 from .stock_lot_record import CORRECTING, is_changed
 from .stock_move_line import RECORDED_FIELDS
 
 # Not the date: subcontracting and transfers date done lines again. The ledger then takes the
 # entry back and states it anew, in the open.
 FIXED_FIELDS = RECORDED_FIELDS - {"date"}
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def write(self, vals):
+        """What was done is not undone by its state, and nothing is done by it alone unrecorded."""
+        if "state" not in vals:
+            return super().write(vals)
+        changed = self.filtered(lambda move: (move.state == "done") != (vals["state"] == "done"))
+        if vals["state"] != "done":
+            changed.move_line_ids._check_record_fixed()
+        res = super().write(vals)
+        collect(changed.move_line_ids)
+        return res
 
 
 class StockMoveLine(models.Model):

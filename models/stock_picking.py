@@ -33,21 +33,20 @@ class StockPicking(models.Model):
     def _show_unposted_sale(self, user):
         """Ask `user` for what the till has sold and stock could not post: it is gone."""
         for picking in self.sudo():
-            moves = picking.move_ids.filtered(
-                lambda move: move.has_tracking != "none" and move.state not in ("done", "cancel")
-            )
-            if not moves:
+            moves = picking.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+            rules = self.env["lot.policy"]._get_rules(moves.product_id, picking.company_id)
+            if not any(move.has_tracking != "none" or move.product_id.id in rules for move in moves):
                 continue
             rows = [f"{move.product_id.display_name}: {move.product_uom_qty:g}" for move in moves]
-            if reason := all(move.quantity for move in moves) and picking._find_refusal():
-                rows.append(reason)
+            reason = all(move.quantity for move in moves) and picking._find_refusal()
+            rows += (reason or "").splitlines()
             note = self.env._(
                 "Sold at the till, but not taken out of stock: no trace shows this sale. "
-                "Enter the lots and validate the transfer."
+                "Enter what is missing and validate the transfer."
             )
             picking.activity_schedule(
                 "mail.mail_activity_data_warning",
-                summary=self.env._("Sale without lot"),
+                summary=self.env._("Sale refused by stock") if reason else self.env._("Sale without lot"),
                 note=Markup("<p>%s</p><ul>%s</ul>")
                 % (note, Markup().join(Markup("<li>%s</li>") % row for row in rows)),
                 user_id=user.id,

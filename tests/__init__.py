@@ -2,6 +2,7 @@ from . import test_access
 from . import test_append_only
 from . import test_audit
 from . import test_correction
+from . import test_delivery_paper
 from . import test_faults
 from . import test_fitness
 from . import test_gate

@@ -148,3 +148,48 @@ class TestPathsPos(PathsCase):
         self.assertEqual(self._ledger(serial), [("adjustment", 1.0)])
         (activity,) = order.picking_ids.activity_ids
         self.assertIn("SN-1", activity.note)
+
+    def test_sale_that_a_policy_refused_says_what_it_asks_for(self):
+        self.env["lot.policy"].create(
+            {
+                "name": "Tubs",
+                "active": True,
+                "product_ids": self.tub.ids,
+                "demand_ids": [Command.create({"fact": "packing_date", "on_shipment": True})],
+            }
+        )
+        picking = self._sell(self._open(), (self.tub, 3.0, ["TUB-1"])).picking_ids
+        self.assertNotEqual(picking.state, "done")
+        self.assertEqual(self._ledger(self.lot), [("receipt", 20.0)])
+        (activity,) = picking.activity_ids
+        self.assertEqual((activity.summary, activity.user_id), ("Sale refused by stock", self.cashier))
+        for part in (
+            "Hummus tub: 3",
+            "lot TUB-1",
+            "missing Packing date",
+            "Enter it in the lot",
+            "Policy: Tubs",
+        ):
+            self.assertIn(part, activity.note)
+        # Entered, the sale is taken out of stock.
+        self.lot.packing_date = "2026-11-01"
+        picking.with_user(self.worker).button_validate()
+        self._assert_done(picking)
+        self.assertEqual(self._ledger(self.lot), [("receipt", 20.0), ("shipment", -3.0)])
+
+    def test_untracked_sale_that_a_policy_refused_is_shown(self):
+        self.water.write({"available_in_pos": True, "list_price": 3.0, "taxes_id": False})
+        self.env["lot.policy"].create(
+            {
+                "name": "Water",
+                "active": True,
+                "product_ids": self.water.ids,
+                "refuse_untracked": True,
+                "demand_ids": [Command.create({"fact": "lot", "on_shipment": True})],
+            }
+        )
+        self._sell(self._open(), (self.tub, 1.0, ["TUB-1"]))
+        picking = self._sell(self.shop.current_session_id, (self.water, 2.0, [])).picking_ids
+        (activity,) = picking.activity_ids
+        self.assertIn("Water: 2", activity.note)
+        self.assertIn("Have the product tracked by lots", activity.note)

@@ -201,6 +201,180 @@ class TestRecordAttacks(GenealogyCase):
         self.assertEqual(check.state, "different")
         self.assertIn(f"Lot ledger entry {entry.id} (lot.ledger) was changed", check.problem_text)
 
+    def test_a_done_move_set_back_by_its_state_is_restated(self):
+        self._forged(self.delivery.move_ids).state = "draft"
+        self._assert_restated(self.made, [("output", 8.0)])
+        self._forged(self.delivery.move_line_ids).quantity = 1.0
+        self._forged(self.delivery.move_ids).state = "done"
+        self.assertEqual(self._ledger(self.made), [("output", 8.0), ("shipment", -1.0)])
+
+    def test_a_done_line_moved_to_another_move_or_product_is_restated(self):
+        line = self.delivery.move_line_ids
+        self._forged(line).write({"product_id": self.chickpeas.id, "state": "draft"})
+        live = self.env["lot.ledger"].search([("move_line_id", "=", line.id)], order="id desc", limit=1)
+        self.assertEqual(live.product_id, self.chickpeas)
+        self._assert_history_stands()
+        open_delivery = self._ship([(self.made, 1.0)], validate=False)
+        self._forged(line).move_id = open_delivery.move_ids
+        self._assert_restated(self.made, [("output", 8.0)], count=2)
+
+    def test_sql_on_lots_does_not_reach_the_record(self):
+        for statement in (
+            "DELETE FROM stock_lot",
+            "TRUNCATE stock_lot CASCADE",
+            "TRUNCATE stock_move_line CASCADE",
+            "TRUNCATE res_company CASCADE",
+        ):
+            with (
+                self.subTest(statement),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(psycopg2.IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                self.env.cr.execute(statement)  # pylint: disable=sql-injection
+        self.assertEqual(self._assert_history_stands(), [])
+
+    def test_a_lot_emptied_by_sql_is_named_by_the_verification(self):
+        self.env.cr.execute(
+            "UPDATE stock_move_line SET lot_id = NULL WHERE id = %s", [self.delivery.move_line_ids.id]
+        )
+        self.env.invalidate_all()
+        verify = self.env["lot.verify"].create({})._verify()
+        self.assertIn(self.delivery.name, "\n".join(verify._get_text()))
+
+
+@tagged("post_install", "-at_install")
+class TestLockedAttacks(GenealogyCase):
+    """Against products whose policy fixes records: refused, with the way to correct."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lot, cls.receipt = cls._receive(cls.tahini, "TAH-1", 10.0)
+        cls.other, _receipt = cls._receive(cls.tahini, "TAH-2", 10.0)
+        cls.made, cls.order = cls._make(cls.hummus, "HUM-1", 8.0, [(cls.lot, 4.0)])
+        cls.delivery = cls._ship([(cls.made, 3.0)])
+        products = cls.tahini | cls.hummus
+        cls.env["lot.policy"].create(
+            {"name": "Fixed", "active": True, "product_ids": products.ids, "lock_done": True}
+        )
+        cls.env.flush_all()
+        cls.env.cr.execute("SELECT * FROM lot_ledger ORDER BY id")
+        cls.recorded = cls.env.cr.fetchall()
+
+    def _assert_refused(self, attack):
+        """Whoever asks, with whatever context, and nothing is left of it."""
+        for record in (
+            lambda one: one.with_user(self.worker).with_context(**FORGED),
+            lambda one: one.sudo().with_context(**FORGED),
+        ):
+            with self.assertRaisesRegex(UserError, "(?s)fixed.*press Correct"), self.env.cr.savepoint():
+                attack(record)
+                self.env.flush_all()
+            self.env.invalidate_all()
+        self.env.cr.execute("SELECT * FROM lot_ledger ORDER BY id")
+        self.assertEqual(self.env.cr.fetchall(), self.recorded)
+
+    def test_done_lines_and_moves(self):
+        line, move = self.delivery.move_line_ids, self.delivery.move_ids
+        for vals in (
+            {"quantity": 5.0},
+            {"quantity_product_uom": 5.0},
+            {"lot_id": False},
+            {"lot_id": self.other.id},
+            {"location_id": self.warehouse.wh_input_stock_loc_id.id},
+            {"product_uom_id": self.gram.id},
+            {"owner_id": self.customer.id},
+            {"move_id": self.receipt.move_ids.id},
+            {"product_id": self.tahini.id, "state": "draft"},
+            {"quantity": 5.0, "state": "draft"},
+        ):
+            with self.subTest(vals):
+                self._assert_refused(lambda record, vals=vals: record(line).write(vals))
+        for vals in ({"quantity": 5.0}, {"state": "draft"}, {"state": "cancel"}, {"move_line_ids": [(5,)]}):
+            with self.subTest(vals):
+                if "move_line_ids" in vals:
+                    with self.assertRaises(UserError), self.env.cr.savepoint():
+                        move.with_user(self.worker).with_context(**FORGED).write(vals)
+                    self.env.invalidate_all()
+                else:
+                    self._assert_refused(lambda record, vals=vals: record(move).write(vals))
+
+    def test_done_orders(self):
+        self._assert_refused(lambda record: record(self.order).write({"qty_producing": 6.0}))
+        raw = self.order.move_raw_ids
+        self._assert_refused(lambda record: record(raw).write({"quantity": 1.0}))
+        self._assert_refused(lambda record: record(raw.move_line_ids).write({"lot_id": self.other.id}))
+
+    def test_lines_and_moves_added_to_what_is_done(self):
+        def line_vals(move, lot):
+            return {
+                "move_id": move.id,
+                "picking_id": move.picking_id.id,
+                "product_id": move.product_id.id,
+                "product_uom_id": move.product_uom.id,
+                "location_id": move.location_id.id,
+                "location_dest_id": move.location_dest_id.id,
+                "quantity": 1.0,
+                "lot_id": lot.id,
+            }
+
+        lines = self.env["stock.move.line"]
+        for move, lot in (
+            (self.delivery.move_ids, self.made),
+            (self.order.move_raw_ids, self.other),
+            (self.order.move_finished_ids, self.made),
+        ):
+            vals = line_vals(move, lot)
+            self._assert_refused(lambda record, vals=vals: record(lines).create(vals))
+        vals = line_vals(self.delivery.move_ids, self.made)
+        # Onto the transfer alone: Odoo makes a done move for it.
+        self._assert_refused(lambda record: record(lines).create({**vals, "move_id": False}))
+        move_vals = {
+            "picking_id": self.delivery.id,
+            "product_id": self.hummus.id,
+            "product_uom_qty": 1.0,
+            "location_id": self.delivery.location_id.id,
+            "location_dest_id": self.delivery.location_dest_id.id,
+            "move_line_ids": [(0, 0, {**vals, "move_id": False})],
+        }
+        self._assert_refused(lambda record: record(self.env["stock.move"]).create(move_vals))
+
+    def test_identity_of_lots(self):
+        for vals in (
+            {"name": "X"},
+            {"product_id": self.hummus.id},
+            {"company_id": self.company.id},
+            {"supplier_lot": "X"},
+        ):
+            self._assert_refused(lambda record, vals=vals: record(self.lot).write(vals))
+        for record in (self.lot.with_user(self.worker), self.lot.sudo()):
+            with self.assertRaisesRegex(UserError, "cannot be deleted"), self.env.cr.savepoint():
+                record.with_context(**FORGED).unlink()
+        self.env.invalidate_all()
+
+    def test_an_import_over_what_is_fixed(self):
+        line = self.delivery.move_line_ids
+        for model, columns, row in (
+            ("stock.move.line", [".id", "quantity"], [str(line.id), "5"]),
+            ("stock.move.line", [".id", "lot_id/.id"], [str(line.id), ""]),
+            ("stock.lot", [".id", "name"], [str(self.lot.id), "X"]),
+            ("stock.move", [".id", "state"], [str(line.move_id.id), "Draft"]),
+        ):
+            with self.subTest(columns):
+                result = self.env[model].with_user(self.worker).with_context(**FORGED).load(columns, [row])
+                self.assertFalse(result["ids"])
+                self.assertIn("press Correct", result["messages"][0]["message"])
+        self.env.invalidate_all()
+        self.assertEqual((line.quantity, line.lot_id, self.lot.name), (3.0, self.made, "TAH-1"))
+
+    def test_another_effective_date_is_restated_in_the_open(self):
+        self.delivery.with_user(self.worker).with_context(**FORGED).date_done = "2020-01-01 00:00:00"
+        self.env.flush_all()
+        self.assertEqual(self._ledger(self.made), [("output", 8.0), ("shipment", -3.0)])
+        self.env.cr.execute("SELECT * FROM lot_ledger ORDER BY id")
+        self.assertEqual(self.env.cr.fetchall()[: len(self.recorded)], self.recorded)
+
 
 @tagged("post_install", "-at_install")
 class TestRpcAttacks(GenealogyCase, HttpCase):
