@@ -25,7 +25,7 @@ class LotRetained(models.AbstractModel):
         kept = self._origin._get_kept()
         for record in self:
             reasons = kept.get(record._origin, [])
-            record.keep_until = reasons[0].until if reasons else False
+            record.keep_until = max((one.until for one in reasons if one.until), default=False)
             record.keep_reason = self._describe_reasons(reasons) or False
 
     def _get_retention_reasons(self):
@@ -71,10 +71,9 @@ class LotRetained(models.AbstractModel):
 
     @api.model
     def _describe_reasons(self, reasons):
-        """The longest in words."""
-        if not reasons:
-            return ""
-        name, until = reasons[0]
-        if until is None:
-            return name
-        return self.env._("until %(day)s (%(reason)s)", day=until, reason=name)
+        """All that are open, and the longest of the others."""
+        texts = [name for name, until in reasons if until is None]
+        dated = [one for one in reasons if one.until]
+        if dated:
+            texts.append(self.env._("until %(day)s (%(reason)s)", day=dated[0].until, reason=dated[0].name))
+        return "; ".join(texts)

@@ -131,9 +131,12 @@ class StockMoveLine(models.Model):
     @api.onchange("lot_id")
     def _onchange_lot_facts(self):
         """Show what is known of the lot that was chosen."""
-        for name in SHARED_FACTS:
-            if name != "arrival_temperature" and self.lot_id[name]:
-                self[name] = self.lot_id[name]
+        self._show_lot_facts(self.lot_id)
+
+    def _show_lot_facts(self, lot):
+        for name in (*SHARED_FACTS, "expiration_date"):
+            if name != "arrival_temperature" and lot[name]:
+                self[name] = lot[name]
 
     @api.onchange("supplier_lot")
     def _onchange_supplier_lot(self):
@@ -141,16 +144,18 @@ class StockMoveLine(models.Model):
         lot = self._find_supplier_lot()
         if not lot or self.lot_id == lot:
             return None
-        if not self.lot_id and not self.lot_name:
-            if self.move_id.picking_type_id.use_create_lots:
-                self.lot_name = lot.name
-            else:
-                self.lot_id = lot
         facts = [
             lot._fields[name]._description_string(self.env)
             for name in SHARED_FACTS
             if name not in ("supplier_lot", "arrival_temperature") and self[name] and lot[name] != self[name]
         ]
+        if not self.lot_id and not self.lot_name:
+            if self.move_id.picking_type_id.use_create_lots:
+                self.lot_name = lot.name
+            else:
+                self.lot_id = lot
+            if not facts:
+                self._show_lot_facts(lot)
         message = self.env._(
             "This supplier's lot %(theirs)s was received before, as %(ours)s.",
             theirs=self.supplier_lot,

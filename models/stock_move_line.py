@@ -32,18 +32,21 @@ class StockMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines._record_done_lines()
+        # Odoo lets done lines be added and changed: the ledger follows, in the open.
+        collect(lines._filter_done())
         return lines
 
     def write(self, vals):
+        if RECORDED_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        # A line that is put into a move that is not done was done until now.
+        done = self._filter_done() if "move_id" in vals else self.browse()
         res = super().write(vals)
-        if not RECORDED_FIELDS.isdisjoint(vals):
-            self._record_done_lines()
+        collect(done | self._filter_done())
         return res
 
-    def _record_done_lines(self):
-        """Odoo lets done lines be added and changed: the ledger follows, in the open."""
-        collect(self.filtered(lambda line: line.move_id.state == "done"))
+    def _filter_done(self):
+        return self.filtered(lambda line: line.move_id.state == "done")
 
     def _prepare_new_lot_vals(self):
         vals = super()._prepare_new_lot_vals()

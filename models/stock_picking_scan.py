@@ -155,6 +155,9 @@ class StockPicking(models.Model):
         else:
             theirs = number
         vals = {"supplier_lot": line.supplier_lot or theirs}
+        if lot.expiration_date:
+            # The line has Odoo's default until it has its lot.
+            vals["expiration_date"] = lot.expiration_date
         kind = self.picking_type_id
         if lot and kind.use_existing_lots:
             return {**vals, "lot_id": lot.id}
