@@ -1,4 +1,2 @@
-from . import lot_line_correction
-from . import lot_exposure_import, lot_line_correction, lot_seal_check
-from . import lot_seal_check
+from . import lot_exposure_import
 from . import lot_policy_refusal
