@@ -256,10 +256,8 @@ class TestLotChoiceScreen(ChoiceCase, HttpCase):
             lot.write({"expiration_date": far + timedelta(days=number), "removal_date": far})
         delivery.move_line_ids.lot_id = self.fourth
         delivery.move_ids.picked = True
-        self.start_tour(
-            f"/odoo/deliveries/{delivery.id}", "lot_genealogy_choice", login="genealogy_worker", timeout=120
-        )
+        picker = new_test_user(self.env, "lot_picker", groups="lot_genealogy.group_user")
+        url = f"/odoo/action-stock.action_picking_tree_all/{delivery.id}"
+        self.start_tour(url, "lot_genealogy_choice", login="lot_picker", timeout=180)
         self._assert_done(delivery)
-        self.assertEqual(
-            self.env["lot.override"].search([("lot_id", "=", self.fourth.id)]).user_id, self.worker
-        )
+        self.assertEqual(self.env["lot.override"].search([("lot_id", "=", self.fourth.id)]).user_id, picker)
