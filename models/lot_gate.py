@@ -68,8 +68,11 @@ class LotGate(models.AbstractModel):
 
         :param match: instead of the active policies: ``products, company -> {product id: Rule}``
         """
-        match = match or self.env["lot.policy"]._get_rules
+        policies = self.env["lot.policy"]
         lines = lines.sudo().with_prefetch()
+        if not match and not any(map(policies._get_rules_by_target, lines.company_id.ids)):
+            return []
+        match = match or policies._get_rules
         rules = {
             company: match(company_lines.product_id, company)
             for company, company_lines in lines.grouped("company_id").items()
