@@ -46,6 +46,19 @@ class LotScan(models.AbstractModel):
     _name = "lot.scan"
     _description = "Reading of scanned labels"
 
+    @api.model
+    def _check_open(self, document):
+        """A transfer or order takes scans from when it is confirmed until it is done."""
+        if document.state in ("draft", "done", "cancel"):
+            states = dict(document._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "%(document)s cannot take scans: it is %(state)s.",
+                    document=document.name,
+                    state=states[document.state],
+                )
+            )
+
     # ---- reading -------------------------------------------------------------------------
 
     @api.model

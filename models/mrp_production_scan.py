@@ -11,19 +11,11 @@ class MrpProduction(models.Model):
         """Enter what a scanned or typed label says: see `stock.picking.scan_code`."""
         self.ensure_one()
         self.check_access("write")
-        if self.state in ("draft", "done", "cancel"):
-            states = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "%(document)s cannot take scans: it is %(state)s.",
-                    document=self.name,
-                    state=states[self.state],
-                )
-            )
+        reader = self.env["lot.scan"].with_company(self.company_id)
+        reader._check_open(self)
         moves = self.move_raw_ids.filtered(lambda move: move.state not in ("done", "cancel"))
         products = moves.product_id | self.product_id
         last = self.move_raw_ids.move_line_ids.filtered(lambda line: line.id == line_id)
-        reader = self.env["lot.scan"].with_company(self.company_id)
         scan = reader._read(code, products, last.product_id, None, self.company_id)
         if scan.product not in products:
             raise UserError(

@@ -39,15 +39,7 @@ class StockPicking(models.Model):
     def _check_scan(self):
         if self.picking_type_id.code != "incoming":
             raise UserError(self.env._("Labels are scanned into receipts only."))
-        if self.state in ("draft", "done", "cancel"):
-            states = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "%(document)s cannot take scans: it is %(state)s.",
-                    document=self.name,
-                    state=states[self.state],
-                )
-            )
+        self.env["lot.scan"]._check_open(self)
 
     def _enter_scan(self, scan, moves, last):
         """Fill the line that a label is about."""
