@@ -13,28 +13,31 @@ class IrAttachment(models.Model):
 
     def write(self, vals):
         if not (CONTENT | PLACE).isdisjoint(vals):
-            self.filtered(lambda one: one._is_other(vals))._check_kept()
+            self._filter_retained().filtered(lambda one: one._is_other(vals))._check_kept()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_kept(self):
         self._check_kept()
 
+    def _filter_retained(self):
+        """Those that are attached to records that may have to be kept."""
+        retained = self.pool["lot.retained"]
+        return self.sudo().filtered(
+            lambda one: one.res_model in self.env and isinstance(self.env[one.res_model], retained)
+        )
+
     def _is_other(self, vals):
         """Whether `vals` say another document, or another place: storage can move within."""
-        content = self.sudo()
         for name in vals.keys() & (CONTENT | PLACE):
-            field = self._fields[name]
-            new = field.convert_to_cache(vals[name], content, validate=False)
-            if (new or False) != (content[name] or False):
+            new = self._fields[name].convert_to_cache(vals[name], self, validate=False)
+            if (new or False) != (self[name] or False):
                 return True
         return False
 
     def _check_kept(self):
         """Refuse to change or remove what is attached to a record that must be kept."""
-        for model, attachments in self.sudo().grouped("res_model").items():
-            if model not in self.env or not isinstance(self.env[model], self.pool["lot.retained"]):
-                continue
+        for model, attachments in self._filter_retained().grouped("res_model").items():
             owners = self.env[model].sudo().browse(attachments.mapped("res_id")).exists()
             kept = owners._get_kept()
             rows = [

@@ -72,9 +72,7 @@ class LotScan(models.AbstractModel):
         """
         company = company or self.env.company
         current = current or self.env["product.product"]
-        text = (text or "").replace(SHOWN_FNC1, gs1.FNC1).strip(" \t\r\n")
-        if not text:
-            raise UserError(self.env._("Scan or type a code."))
+        text = self._clean(text)
         product, uom = self._find_product([text], company)
         if product:
             return Scan(product, uom, Label(), [])
@@ -106,6 +104,23 @@ class LotScan(models.AbstractModel):
                 )
             )
         return Scan(product, uom, label, remarks)
+
+    @api.model
+    def _clean(self, text):
+        """The text with separators as scanners send them, if it is one that can be looked up."""
+        text = str(text or "").replace(SHOWN_FNC1, gs1.FNC1).strip(" \t\r\n")
+        if not text:
+            raise UserError(self.env._("Scan or type a code."))
+        place = next((at for at, char in enumerate(text) if char == "\0" or "\ud800" <= char <= "\udfff"), None)
+        if place is not None:
+            raise UserError(
+                self.env._(
+                    "Character %s of the code is none that can be read: scan it again, or type it.", place + 1
+                )
+            )
+        if len(text) > gs1.LONGEST:
+            raise UserError(self._describe_errors(gs1.parse(text)))
+        return text
 
     @api.model
     def _read_plain(self, text, products, current, partner):

@@ -37,7 +37,8 @@ class LotTrace(models.AbstractModel):
         :returns: list of ``{"type", "id", "name", "detail"}``
         """
         self._check_may_trace()
-        text = (text or "").strip()
+        # No text in the database holds a NUL, which a damaged code can.
+        text = (text or "").replace("\0", "").strip()
         if not text:
             return []
         scanned = self._search_gs1(text)

@@ -196,6 +196,45 @@ class TestScanReceipt(ScanCase):
         )
         self.assertFalse(picking.move_line_ids.filtered(lambda line: line.picked or line.lot_name))
 
+    def test_whatever_is_sent_is_answered(self):
+        picking = self._open_receipt(self.tahini, self.chickpeas)
+        lots = self.env["stock.lot"].with_user(self.worker)
+        for code in (
+            "\0",
+            "A\0B",
+            "\ud800",
+            GS,
+            GS * 5,
+            "]d2",
+            "]",
+            "()",
+            "(01)",
+            "(10)",
+            "]C1" + GS + "10",
+            "https://",
+            "https://id.gs1.org/01/%",
+            "%' OR 1=1 --",
+            "\\",
+            "٠١٢٣",
+            "💥",
+            "9" * 8000,
+            "01" * 3000,
+            bytes(range(256)).decode("latin-1"),
+            12345,
+            ["x"],
+            {"a": 1},
+            None,
+            False,
+        ):
+            for scan in (picking.scan_code, lots.scan_code):
+                with self.subTest(code=repr(code)[:40]), self.env.cr.savepoint(flush=False):
+                    try:
+                        scan(code)
+                    except UserError as error:
+                        self.assertTrue(str(error))
+        self.assertFalse(picking.move_line_ids.filtered("picked"))
+        self.assertEqual(self.env["lot.trace"].with_user(self.officer).search_items("A\0B"), [])
+
     def test_another_expiry_for_a_known_lot_is_a_contradiction(self):
         first = self._open_receipt(self.tahini, quantity=10.0)
         first.scan_code(f"(01){TAHINI}(17)270410(422)792(10)A")
