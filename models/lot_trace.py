@@ -47,6 +47,21 @@ class LotTrace(models.AbstractModel):
         )
 
     @api.model
+    def _find_lots(self, question):
+        """The lots of a question and those that its answer names: for what acts on them.
+
+        :returns: ``(start lots, {"forward": lots, "backward": lots}, number of gaps)``, ids; the start
+            lots are among the found ones. Raises as `answer` does.
+        """
+        self._check_may_trace()
+        items, direction, options, errors = self._read_question(question)
+        lot_ids, item_errors = self._resolve_items(items)
+        if errors + item_errors:
+            raise UserError("\n".join(errors + item_errors))
+        found, gap_count = TraceAnswer(self.env, items, lot_ids, direction, options).find()
+        return lot_ids, found, gap_count
+
+    @api.model
     def _check_may_trace(self):
         if not self.env.su and not self.env.user.has_group(GROUP):
             raise AccessError(

@@ -37,6 +37,13 @@ class TraceAnswer:
 
     def build(self):
         """The Trace: see docs/trace.md."""
+        return self._with_short_queries(self._build)
+
+    def find(self):
+        """What the Trace would name, without its rows: ``(lots of each side, number of gaps)``."""
+        return self._with_short_queries(self._find)
+
+    def _with_short_queries(self, method):
         # Compiling a plan costs more than these short queries, sorting on disk more than
         # in memory, and collecting garbage more than the many small values that are none.
         # The joins stand in the order in which they are to be made: to try others costs
@@ -48,12 +55,13 @@ class TraceAnswer:
         collecting = gc.isenabled()
         gc.disable()
         try:
-            return self._build()
+            return method()
         finally:
             if collecting:
                 gc.enable()
 
-    def _build(self):
+    def _load(self):
+        """The facts: ``(sides by name, balances, gaps)``."""
         self.names.load_lots(self.lot_ids)
         self.complete_since = self._get_complete_since()
         sides = {
@@ -63,7 +71,15 @@ class TraceAnswer:
         self.names.load_products(set().union(*(side.book.inflows.product for side in sides.values())))
         one = next(iter(sides.values()))
         balances = balance.balance(one.book, self.lot_ids, one.on_hand_quantity)
-        gap_rows = self._get_gaps(sides, balances)
+        return sides, balances, self._get_gaps(sides, balances)
+
+    def _find(self):
+        sides, _balances, gap_rows = self._load()
+        return {name: side.lot_ids for name, side in sides.items()}, len(gap_rows)
+
+    def _build(self):
+        sides, balances, gap_rows = self._load()
+        one = next(iter(sides.values()))
         trace = {
             "question": self._get_question(),
             "complete_since": self.complete_since,
