@@ -45,6 +45,9 @@ class Rule(NamedTuple):
     exposure_q10: float
     retentions: tuple = ()
     lots_on_slip: bool = False
+    quarantine_receipt: bool = False
+    quarantine_output: bool = False
+    hold_release: str = "reason"
 
 
 class LotPolicy(models.Model):

@@ -236,6 +236,12 @@ export class LotTrace extends Component {
         });
     }
 
+    /** The server finds the lots again from the question, and shows what it would hold. */
+    async hold() {
+        const action = await this.orm.call("lot.hold.wizard", "open_for_trace", [this.state.asked]);
+        return this.action.doAction(action);
+    }
+
     spreadsheet() {
         return download({
             url: "/lot_genealogy/trace/xlsx",
