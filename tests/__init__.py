@@ -7,6 +7,10 @@ from . import test_faults
 from . import test_fitness
 from . import test_gate
 from . import test_history
+from . import test_hold
+from . import test_hold_faults
+from . import test_hold_random
+from . import test_hold_screen
 from . import test_ledger
 from . import test_lot_operation_undo
 from . import test_lot_choice

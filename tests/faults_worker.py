@@ -177,6 +177,137 @@ class Worker:
             env.cr.commit()
         say("tried", entries=attempts)
 
+    # ---- holds -----------------------------------------------------------------------
+
+    def _plant_lot(self):
+        """5 pieces of LOT-0 in stock, and a delivery of 2 of them that is picked."""
+        with self.open() as env:
+            kept = {"type": "consu", "is_storable": True, "tracking": "lot"}
+            product, made = env["product.product"].create(
+                [{"name": "Tahini", **kept}, {"name": "Hummus", **kept}]
+            )
+            lot, output = env["stock.lot"].create(
+                [{"name": "LOT-0", "product_id": product.id}, {"name": "MADE", "product_id": made.id}]
+            )
+            stock = env.ref("stock.warehouse0").lot_stock_id
+            env["stock.quant"].with_context(inventory_mode=True).create(
+                {
+                    "product_id": product.id,
+                    "lot_id": lot.id,
+                    "location_id": stock.id,
+                    "inventory_quantity": 5.0,
+                }
+            ).action_apply_inventory()
+            types = env.ref("stock.warehouse0").out_type_id
+            places = {
+                "location_id": stock.id,
+                "location_dest_id": env.ref("stock.stock_location_customers").id,
+            }
+            move = Command.create({"product_id": product.id, "product_uom_qty": 2.0, **places})
+            picking = env["stock.picking"].create({"picking_type_id": types.id, **places, "move_ids": [move]})
+            picking.action_confirm()
+            picking.action_assign()
+            picking.move_ids.picked = True
+            env.cr.commit()
+            return lot.id, output.id, picking.id
+
+    def _try(self, word, attempt):
+        """Do something as Odoo does a call: tried again where PostgreSQL refuses."""
+        attempts = 0
+
+        def count(env):
+            nonlocal attempts
+            attempts += 1
+            attempt(env)
+
+        error = None
+        with self.open() as env:
+            try:
+                retrying(lambda: count(env), env)
+                env.cr.commit()
+            except Exception as problem:  # pylint: disable=broad-except
+                error = str(problem)
+        say(word, attempts=attempts, error=error)
+
+    def _interleave(self, first, second):
+        """`second` begins before `first` is committed, and meets it."""
+        began, done = threading.Event(), threading.Event()
+
+        def begin(env):
+            env.cr.execute("SELECT 1")
+            began.set()
+            done.wait(PATIENCE)
+            second[1](env)
+
+        thread = threading.Thread(target=self._try, args=(second[0], begin))
+        thread.start()
+        began.wait(PATIENCE)
+
+        def finish(env):
+            first[1](env)
+            env.cr.flush()
+            done.set()
+            self._wait_until_blocked()
+
+        self._try(first[0], finish)
+        thread.join(PATIENCE)
+
+    def _say_end(self, lot, picking):
+        with self.open() as env:
+            lines = env["lot.hold.line"].search([("state", "=", "held")], order="id")
+            entries = env["lot.ledger"].search([("lot_id", "=", lot), ("kind", "=", "shipment")])
+            say(
+                "end",
+                state=env["stock.picking"].browse(picking).state,
+                shipped=-sum(entries.mapped("quantity")),
+                held=lines.lot_id.mapped("name"),
+            )
+
+    def hold_first(self):
+        lot, _output, picking = self._plant_lot()
+        self._interleave(
+            ("holding", lambda env: env["lot.hold"]._hold([lot], "quality", "Doubt")),
+            ("shipping", lambda env: env["stock.picking"].browse(picking).button_validate()),
+        )
+        self._say_end(lot, picking)
+
+    def ship_first(self):
+        lot, _output, picking = self._plant_lot()
+        self._interleave(
+            ("shipping", lambda env: env["stock.picking"].browse(picking).button_validate()),
+            ("holding", lambda env: env["lot.hold"]._hold([lot], "quality", "Doubt")),
+        )
+        self._say_end(lot, picking)
+
+    def make_while_holding(self):
+        lot, output, picking = self._plant_lot()
+
+        def make(env):
+            made = env["stock.lot"].browse(output)
+            used = env["stock.lot"].browse(lot)
+            stock = env.ref("stock.warehouse0").lot_stock_id
+            production = made.product_id.property_stock_production
+            raw = {"product_id": used.product_id.id, "product_uom_qty": 1.0}
+            raw |= {"location_id": stock.id, "location_dest_id": production.id}
+            order = env["mrp.production"].create(
+                {"product_id": made.product_id.id, "product_qty": 1.0, "move_raw_ids": [Command.create(raw)]}
+            )
+            order.action_confirm()
+            order.lot_producing_ids = made
+            order.qty_producing = 1.0
+            order.move_raw_ids.picked = True
+            order.button_mark_done()
+
+        def hold(env):
+            _start, found, _gaps = env["lot.trace"]._find_lots(
+                {"items": [{"type": "lot", "id": lot}], "direction": "forward"}
+            )
+            made = set(found["forward"]) - {lot}
+            env["lot.hold"]._hold([lot], "quality", "Doubt", purpose="ship", cascaded={"forward": made})
+
+        self._interleave(("making", make), ("holding", hold))
+        self._say_end(lot, picking)
+
     # ---- killed -----------------------------------------------------------------------
 
     def killed_before_ledger(self, picking, users):
