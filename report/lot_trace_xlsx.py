@@ -9,13 +9,11 @@ import re
 from itertools import chain, islice
 from math import ceil
 
-import xlsxwriter
-from xlsxwriter.format import Format
-
 from .lot_trace_sheets import SHEETS
 from .lot_trace_words import TraceWords
 from .lot_trace_xlsx_columns import SheetWriter
 from .xlsx_list_sheet import ListSheet, clean_text, excel_date, plain_text
+from .xlsx_workbook import open_workbook
 
 # A sheet has 1,048,576 rows, one of them the header.
 MOST_ROWS = 1_048_575
@@ -59,45 +57,7 @@ class LotTraceWorkbook:
         self.most_rows = most_rows
         self.words = SheetWords(env, trace)
         self.content = io.BytesIO()
-        self.book = xlsxwriter.Workbook(
-            self.content,
-            {
-                "constant_memory": True,
-                "strings_to_formulas": False,
-                "strings_to_numbers": False,
-                "strings_to_urls": False,
-            },
-        )
-        self.formats = {
-            name: self.book.add_format(
-                # Older releases do not know `quote_prefix`: Odoo pins one of them.
-                {key: one for key, one in properties.items() if hasattr(Format, f"set_{key}")}
-            )
-            for name, properties in {
-                "header": {
-                    "bold": True,
-                    "text_wrap": True,
-                    "valign": "top",
-                    "bottom": 1,
-                    "bg_color": "#E7E6E6",
-                },
-                "text": {"valign": "top"},
-                # Text also after somebody edits the cell.
-                "formula": {"valign": "top", "num_format": "@", "quote_prefix": True},
-                "whole": {"valign": "top", "num_format": "#,##0"},
-                "decimal": {"valign": "top", "num_format": "#,##0.00####"},
-                "id": {"valign": "top", "num_format": "0"},
-                "share": {"valign": "top", "num_format": "0.00%"},
-                "datetime": {
-                    "valign": "top",
-                    "align": "left",
-                    "num_format": "yyyy-mm-dd hh:mm:ss",
-                },
-                "day": {"valign": "top", "align": "left", "num_format": "yyyy-mm-dd"},
-                "wrap": {"valign": "top", "text_wrap": True},
-                "bold": {"valign": "top", "text_wrap": True, "bold": True},
-            }.items()
-        }
+        self.book, self.formats = open_workbook(self.content)
 
     def render(self):
         summary = self.book.add_worksheet(self._sheet_name(self.env._("Summary")))
