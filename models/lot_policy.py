@@ -48,6 +48,7 @@ class Rule(NamedTuple):
     quarantine_receipt: bool = False
     quarantine_output: bool = False
     hold_release: str = "reason"
+    expiry_levels: tuple = ()
 
 
 class LotPolicy(models.Model):
@@ -301,6 +302,7 @@ class LotPolicy(models.Model):
             exposure_q10=self.exposure_q10,
             retentions=tuple(one._get_retention() for one in self.retention_ids if one.active),
             lots_on_slip=self.lots_on_slip,
+            expiry_levels=self._get_expiry_levels(),
         )
 
     @api.model
