@@ -3,6 +3,9 @@ from . import test_append_only
 from . import test_audit
 from . import test_correction
 from . import test_delivery_paper
+from . import test_expiry
+from . import test_expiry_board
+from . import test_expiry_prepared
 from . import test_faults
 from . import test_fitness
 from . import test_gate
