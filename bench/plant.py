@@ -84,10 +84,10 @@ def make(session, stamp, say):
     with session.fresh(commit=True) as env:
         span = _build(env, stamp, say)
     say("vacuum of Odoo's tables")
-    _vacuum(session, TABLES)
+    vacuum(session, TABLES)
     say("loading the ledger by the module's own recorder")
     seconds = _record(session, span)
-    _vacuum(session, LEDGER)
+    vacuum(session, LEDGER)
     whole = {**stamp, "loaded": [span[1] + 1 - span[0], seconds]}
     with session.fresh(commit=True) as env:
         env["ir.config_parameter"].set_param(PARAMETER, json.dumps(whole))
@@ -178,7 +178,7 @@ def _record(session, span):
     return time.monotonic() - begin
 
 
-def _vacuum(session, tables):
+def vacuum(session, tables):
     """As autovacuum leaves the tables: statistics, and index-only scans work."""
     with session.registry.cursor() as cr:
         cr.rollback()
