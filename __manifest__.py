@@ -66,6 +66,8 @@
         "views/lot_expiry_wizard_views.xml",
         "views/lot_certificate_views.xml",
         "views/lot_number_views.xml",
+        "views/lot_recall_views.xml",
+        "views/lot_recall_consignee_views.xml",
         "views/lot_trace_views.xml",
         "views/lot_verify_views.xml",
         "views/stock_location_views.xml",

@@ -1,0 +1,209 @@
+"""Whom affected lots were delivered to: one row per consignee of a recall, frozen.
+
+Name and contact are those that the ledger recorded with the last delivery (`lot.party`). What
+became of him (told, answered, checked) is written on his row; what became of the goods on its lines.
+"""
+
+from odoo import api, fields, models
+
+
+class LotRecallConsignee(models.Model):
+    _name = "lot.recall.consignee"
+    _inherit = ["lot.recall.frozen"]
+    _description = "Consignee of a recall"
+    _order = "recall_id, sequence, id"
+
+    recall_id = fields.Many2one("lot.recall", required=True, index=True, ondelete="cascade", readonly=True)
+    scope_id = fields.Many2one(
+        "lot.recall.scope",
+        string="Since scope",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+        help="The first version of the scope that he was in.",
+    )
+    company_id = fields.Many2one(related="recall_id.company_id", store=True)
+    is_drill = fields.Boolean(related="recall_id.is_drill")
+    sequence = fields.Integer(readonly=True, help="The most affected first.")
+    key = fields.Char(readonly=True, required=True, help="Tells consignees of a case apart.")
+    party_id = fields.Many2one(
+        "lot.party", string="As recorded", readonly=True, index=True, ondelete="restrict"
+    )
+    partner_id = fields.Many2one("res.partner", readonly=True, index=True, ondelete="set null")
+    name = fields.Char(readonly=True, required=True)
+    contact_address = fields.Char(string="Address", readonly=True)
+    city = fields.Char(readonly=True)
+    country = fields.Char(readonly=True)
+    country_code = fields.Char(readonly=True)
+    phone = fields.Char(readonly=True)
+    email = fields.Char(readonly=True)
+    contact_note = fields.Char(
+        string="Other contact", help="How he is reached where what was recorded is not enough."
+    )
+    quantities = fields.Json(
+        string="Quantities as data",
+        readonly=True,
+        help="Delivered, per product and unit, as in the trace: product_id, product, quantity, uom.",
+    )
+    quantity_text = fields.Char(string="Delivered", compute="_compute_quantity_text")
+    share = fields.Float(
+        readonly=True, digits=(16, 6), aggregator=None, help="Part of all traced material that reached him."
+    )
+    date_first = fields.Datetime(string="First delivery", readonly=True)
+    date_last = fields.Datetime(string="Last delivery", readonly=True)
+    doubtful = fields.Boolean(
+        readonly=True,
+        help="All that he got is of lots of which it cannot be told whether they are affected. They count as "
+        "affected.",
+    )
+    is_current = fields.Boolean(
+        string="In current scope",
+        readonly=True,
+        default=True,
+        help="Off: the newest version of the scope no longer finds him. He stays in the case.",
+    )
+    line_ids = fields.One2many("lot.recall.consignee.line", "consignee_id", string="Deliveries")
+
+    told_at = fields.Datetime(string="Told on")
+    told_how = fields.Selection(
+        [
+            ("mail", "E-mail"),
+            ("phone", "Phone"),
+            ("letter", "Letter"),
+            ("visit", "Visit"),
+            ("other", "Other"),
+        ],
+        string="Told by",
+    )
+    answered_at = fields.Datetime(string="Answered on")
+    understood = fields.Boolean(help="He received the notice and understood what to do.")
+    check_result = fields.Selection(
+        [
+            ("effective", "Received, understood and followed"),
+            ("not_followed", "Not followed"),
+            ("not_received", "Not received"),
+            ("not_reached", "Could not be reached"),
+        ],
+        string="Effectiveness check",
+    )
+    checked_at = fields.Datetime(string="Checked on")
+    note = fields.Text()
+
+    _key_uniq = models.Constraint("UNIQUE (recall_id, key)", "A consignee stands in a recall once.")
+
+    @api.model
+    def _get_open_fields(self):
+        return super()._get_open_fields() | {
+            "contact_note",
+            "told_at",
+            "told_how",
+            "answered_at",
+            "understood",
+            "check_result",
+            "checked_at",
+            "note",
+            "line_ids",
+        }
+
+    @api.depends("quantities")
+    def _compute_quantity_text(self):
+        for consignee in self:
+            consignee.quantity_text = ", ".join(
+                f"{row['quantity']:g} {row['uom']} {row['product']}" for row in consignee.quantities or []
+            )
+
+
+class LotRecallConsigneeLine(models.Model):
+    _name = "lot.recall.consignee.line"
+    _inherit = ["lot.recall.frozen"]
+    _description = "Delivery of an affected lot to a consignee"
+    _order = "consignee_id, date, id"
+    _rec_name = "document"
+    _log_access = False
+
+    consignee_id = fields.Many2one(
+        "lot.recall.consignee", required=True, index=True, ondelete="cascade", readonly=True
+    )
+    recall_id = fields.Many2one("lot.recall", required=True, index=True, ondelete="cascade", readonly=True)
+    scope_id = fields.Many2one(
+        "lot.recall.scope", string="Since scope", required=True, readonly=True, ondelete="cascade"
+    )
+    key = fields.Char(readonly=True, required=True, help="Tells the deliveries of a case apart.")
+    lot_id = fields.Many2one("stock.lot", readonly=True, index="btree_not_null", ondelete="restrict")
+    lot_name = fields.Char(string="Lot number", readonly=True, required=True)
+    product_id = fields.Many2one("product.product", readonly=True, ondelete="restrict")
+    product_name = fields.Char(string="Product as recorded", readonly=True)
+    document = fields.Char(string="Delivery", readonly=True)
+    order_name = fields.Char(string="Order", readonly=True)
+    res_model = fields.Char(string="Model", readonly=True)
+    res_id = fields.Many2oneReference(string="Record ID", model_field="res_model", readonly=True)
+    date = fields.Datetime(readonly=True)
+    quantity = fields.Float(string="Delivered", readonly=True, digits="Product Unit")
+    quantity_back = fields.Float(
+        string="Came back before",
+        readonly=True,
+        digits="Product Unit",
+        help="Returned before the scope was frozen: it is among the stock of the case, not with him.",
+    )
+    uom_name = fields.Char(string="Unit", readonly=True)
+    affected = fields.Float(
+        readonly=True,
+        digits="Product Unit",
+        help="How much of the start lots is in it, in their own unit.",
+    )
+    affected_uom_name = fields.Char(string="Unit of the start lots", readonly=True)
+    share = fields.Float(readonly=True, digits=(16, 6), aggregator=None)
+    doubtful = fields.Boolean(readonly=True, help="It cannot be told whether this lot is affected.")
+    is_current = fields.Boolean(string="In current scope", readonly=True, default=True)
+
+    quantity_unsold = fields.Float(
+        string="Still there", digits="Product Unit", help="He has it, set aside: it counts as recovered."
+    )
+    quantity_returned = fields.Float(string="Returned", digits="Product Unit")
+    quantity_destroyed = fields.Float(string="Destroyed there", digits="Product Unit")
+    quantity_sold = fields.Float(
+        string="Sold or used", digits="Product Unit", help="Confirmed as sold or used. Never recovered."
+    )
+    quantity_open = fields.Float(
+        string="Open",
+        compute="_compute_quantity_open",
+        store=True,
+        digits="Product Unit",
+        help="Of what became of it nothing is known yet.",
+    )
+
+    _key_uniq = models.Constraint("UNIQUE (recall_id, key)", "A delivery of a lot stands in a recall once.")
+    _quantities_positive = models.Constraint(
+        "CHECK (quantity_unsold >= 0 AND quantity_returned >= 0"
+        " AND quantity_destroyed >= 0 AND quantity_sold >= 0)",
+        "What became of a delivery is not less than nothing.",
+    )
+
+    @api.model
+    def _get_open_fields(self):
+        return super()._get_open_fields() | {
+            "quantity_unsold",
+            "quantity_returned",
+            "quantity_destroyed",
+            "quantity_sold",
+        }
+
+    @api.depends(
+        "quantity",
+        "quantity_back",
+        "quantity_unsold",
+        "quantity_returned",
+        "quantity_destroyed",
+        "quantity_sold",
+    )
+    def _compute_quantity_open(self):
+        for line in self:
+            line.quantity_open = (
+                line.quantity
+                - line.quantity_back
+                - line.quantity_unsold
+                - line.quantity_returned
+                - line.quantity_destroyed
+                - line.quantity_sold
+            )

@@ -1,0 +1,48 @@
+"""Inherited by the rows of a recall that are frozen with its scope.
+
+What the trace said is written once, by the scope. Later only fields that say what became of the
+row can be written: was the stock held, was the consignee told, what did he answer.
+"""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+# Compared by identity: a caller can send a context, but not this.
+FREEZING = object()
+
+
+class LotRecallFrozen(models.AbstractModel):
+    _name = "lot.recall.frozen"
+    _description = "Row of a recall, frozen with its scope"
+
+    @api.model
+    def _get_open_fields(self):
+        """Names of the fields that may be written once the row is frozen."""
+        return set()
+
+    @api.model
+    def _freezing(self):
+        """These records, as who freezes a scope writes them."""
+        return self.sudo().with_context(lot_recall_freezing=FREEZING)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_freezing(True)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_freezing(vals.keys() - self._get_open_fields())
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_freezing(self):
+        self._check_freezing(True)
+
+    def _check_freezing(self, refused):
+        if refused and self.env.context.get("lot_recall_freezing") is not FREEZING:
+            raise UserError(
+                self.env._(
+                    "The scope of a recall is frozen: it is what the trace said then. Freeze a new "
+                    "version of the scope instead; it shows what was added."
+                )
+            )
