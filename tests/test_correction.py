@@ -3,9 +3,10 @@
 import json
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, HttpCase, new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import GenealogyCase
+from .signing import SigningCase
 
 
 class CorrectionCase(GenealogyCase):
@@ -277,36 +278,13 @@ class TestCorrection(CorrectionCase):
 
 
 @tagged("post_install", "-at_install")
-class TestSignature(CorrectionCase, HttpCase):
+class TestSignature(CorrectionCase, SigningCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         groups = "lot_genealogy.group_officer"
         cls.ann = new_test_user(cls.env, "sign_ann", groups, password="sign_ann_pass", name="Ann Signer")
         cls.ben = new_test_user(cls.env, "sign_ben", groups, password="sign_ben_pass", name="Ben Second")
-
-    def _call(self, record, method, context=None):
-        """Press a button over HTTP; what is refused is raised as a UserError here."""
-        params = {
-            "model": record._name,
-            "method": method,
-            "args": [record.ids],
-            "kwargs": {"context": context or {}},
-        }
-        url = f"/web/dataset/call_button/{record._name}/{method}"
-        answer = self.url_open(url, json={"jsonrpc": "2.0", "method": "call", "params": params}).json()
-        self.env.invalidate_all()
-        if "error" in answer:
-            raise UserError(answer["error"]["data"]["message"])
-        return answer["result"]
-
-    def _sign(self, correction, method, user, password=None):
-        """Press the button, give the password in Odoo's own dialog."""
-        self.authenticate(user.login, f"{user.login}_pass")
-        action = self._call(correction, method)
-        self.assertEqual(action["res_model"], "res.users.identitycheck")
-        check = self.env["res.users.identitycheck"].browse(action["res_id"])
-        return self._call(check, "run_check", {"password": password or f"{user.login}_pass"})
 
     def test_the_author_signs_with_the_password_each_time(self):
         self.company.lot_correction_signing = "one"
