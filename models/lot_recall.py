@@ -15,6 +15,8 @@ STATES = [
     ("closing", "Closing"),
     ("closed", "Closed"),
 ]
+# The same word in all languages: nobody may take a drill for the real thing.
+DRILL = "DRILL"
 # Compared by identity: a caller can send a context, but not this.
 STEP = object()
 
@@ -36,15 +38,15 @@ class LotRecall(models.Model):
         [("real", "Real"), ("drill", "Drill")],
         required=True,
         default="real",
-        help="A drill runs the same way and against the same clock, but holds, mails and changes nothing.",
+        help="A drill runs the same way, against the same clock, but holds, mails and changes nothing.",
     )
     is_drill = fields.Boolean(compute="_compute_is_drill", store=True)
     kind = fields.Selection(
         [("recall", "Recall"), ("withdrawal", "Withdrawal")],
         required=True,
         default="recall",
-        help="Recall: it may have reached consumers or patients. Withdrawal: it is taken back before it does, "
-        "or for a reason that is no hazard.",
+        help="Recall: it may have reached consumers or patients. Withdrawal: it is taken back before it "
+        "does, or for a reason that is no hazard.",
     )
     state = fields.Selection(
         STATES, string="Status", default="draft", readonly=True, required=True, copy=False, tracking=True
@@ -66,12 +68,13 @@ class LotRecall(models.Model):
     reason = fields.Text(help="What is wrong, since when, and how it came about, as far as it is known.")
     hazard = fields.Char(help="What can happen to whom: Salmonella, glass, undeclared sesame, …")
     classification = fields.Selection(
-        [
+        selection=[
             ("I", "Class I"),
             ("II", "Class II"),
             ("III", "Class III"),
             ("company", "Class of the company"),
         ],
+        string="Class",
         tracking=True,
         help="I: serious harm or death is reasonably probable. II: temporary or reversible harm, or serious "
         "harm only remotely probable. III: harm is not likely. The authority assigns it where it has one; "
@@ -120,12 +123,14 @@ class LotRecall(models.Model):
         required=True,
         default="both",
     )
-    scope_ids = fields.One2many("lot.recall.scope", "recall_id", string="Scope")
+    scope_ids = fields.One2many("lot.recall.scope", "recall_id", string="Versions of the scope")
     scope_id = fields.Many2one(
         "lot.recall.scope", string="Current scope", compute="_compute_scope_id", store=True, index=True
     )
     consignee_ids = fields.One2many("lot.recall.consignee", "recall_id", string="Consignees")
-    decision_ids = fields.One2many("lot.recall.decision", "recall_id", string="Decisions")
+    decision_ids = fields.One2many(
+        "lot.recall.decision", "recall_id", string="Decisions", domain=[("decided_at", "!=", False)]
+    )
     measure_ids = fields.One2many("lot.recall.measure", "recall_id", string="Measures")
 
     # ---- computed -------------------------------------------------------------------
@@ -138,14 +143,17 @@ class LotRecall(models.Model):
     @api.depends("scope_ids.number", "scope_ids.state")
     def _compute_scope_id(self):
         for recall in self:
-            frozen = recall.scope_ids.filtered(lambda scope: scope.state != "waiting")
+            frozen = recall.scope_ids.filtered(lambda scope: scope.state in ("listing", "done"))
             recall.scope_id = frozen.sorted("number")[-1:]
 
     @api.depends("name", "subject", "is_drill")
     def _compute_display_name(self):
         for recall in self:
             text = f"{recall.name} {recall.subject or ''}".strip()
-            recall.display_name = self.env._("DRILL – %(case)s", case=text) if recall.is_drill else text
+            # Whatever the sequence of drills is changed to.
+            if recall.is_drill and not text.startswith(DRILL):
+                text = f"{DRILL} {text}"
+            recall.display_name = text
 
     # ---- what may be written --------------------------------------------------------
 
@@ -199,7 +207,7 @@ class LotRecall(models.Model):
             self._get_step_fields() & vals.keys()
             or (started and self._get_fixed_fields() & vals.keys())
             or any(recall.state == "closed" for recall in self)
-            and vals.keys() - {"active"}
+            and vals.keys() - {"active", "finding_ids"}
         )
         return super().write(vals)
 
@@ -220,38 +228,3 @@ class LotRecall(models.Model):
 
     def _step(self, vals):
         self.sudo().with_context(lot_recall_step=STEP).write(vals)
-
-
-class LotRecallMember(models.Model):
-    _name = "lot.recall.member"
-    _description = "Member of a recall's team"
-    _order = "sequence, id"
-
-    recall_id = fields.Many2one("lot.recall", required=True, index=True, ondelete="cascade")
-    sequence = fields.Integer(default=10)
-    user_id = fields.Many2one("res.users", string="User")
-    name = fields.Char(
-        compute="_compute_name", store=True, readonly=False, required=True, help="Also of outsiders."
-    )
-    role = fields.Selection(
-        [
-            ("lead", "Leads the case"),
-            ("quality", "Quality"),
-            ("warehouse", "Warehouse and transport"),
-            ("production", "Production"),
-            ("sales", "Customers"),
-            ("press", "Press and public"),
-            ("legal", "Legal"),
-            ("medical", "Medical or toxicological advice"),
-            ("observer", "Observer"),
-            ("other", "Other"),
-        ],
-        required=True,
-        default="other",
-    )
-    phone = fields.Char(help="At which he is reached at night.")
-
-    @api.depends("user_id")
-    def _compute_name(self):
-        for member in self:
-            member.name = member.user_id.name or member.name

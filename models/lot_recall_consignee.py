@@ -13,7 +13,6 @@ class LotRecallConsignee(models.Model):
     _description = "Consignee of a recall"
     _order = "recall_id, sequence, id"
 
-    recall_id = fields.Many2one("lot.recall", required=True, index=True, ondelete="cascade", readonly=True)
     scope_id = fields.Many2one(
         "lot.recall.scope",
         string="Since scope",
@@ -125,7 +124,6 @@ class LotRecallConsigneeLine(models.Model):
     consignee_id = fields.Many2one(
         "lot.recall.consignee", required=True, index=True, ondelete="cascade", readonly=True
     )
-    recall_id = fields.Many2one("lot.recall", required=True, index=True, ondelete="cascade", readonly=True)
     scope_id = fields.Many2one(
         "lot.recall.scope", string="Since scope", required=True, readonly=True, ondelete="cascade"
     )

@@ -4,7 +4,7 @@ What the trace said is written once, by the scope. Later only fields that say wh
 row can be written: was the stock held, was the consignee told, what did he answer.
 """
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 # Compared by identity: a caller can send a context, but not this.
@@ -14,6 +14,8 @@ FREEZING = object()
 class LotRecallFrozen(models.AbstractModel):
     _name = "lot.recall.frozen"
     _description = "Row of a recall, frozen with its scope"
+
+    recall_id = fields.Many2one("lot.recall", required=True, index=True, ondelete="cascade", readonly=True)
 
     @api.model
     def _get_open_fields(self):
@@ -32,6 +34,8 @@ class LotRecallFrozen(models.AbstractModel):
 
     def write(self, vals):
         self._check_freezing(vals.keys() - self._get_open_fields())
+        if any(recall.state == "closed" for recall in self.recall_id):
+            raise UserError(self.env._("The case is closed: reopen it, with a reason, to go on with it."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

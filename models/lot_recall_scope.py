@@ -10,6 +10,15 @@ import gzip
 import json
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..engine import recall as rules
+from .lot_recall_listing import ScopeListing
+
+# Rows that are written, and committed by the job, together.
+BATCH = 2000
+# With so many entries of the ledger a trace and its lists take some seconds: they are made at once.
+AT_ONCE = 50_000
 
 
 class LotRecallScope(models.Model):
@@ -19,7 +28,6 @@ class LotRecallScope(models.Model):
     _order = "recall_id, number desc"
     _rec_name = "number"
 
-    recall_id = fields.Many2one("lot.recall", required=True, index=True, ondelete="cascade", readonly=True)
     company_id = fields.Many2one(related="recall_id.company_id", store=True)
     number = fields.Integer(string="Version", required=True, readonly=True, aggregator=None)
     state = fields.Selection(
@@ -27,12 +35,13 @@ class LotRecallScope(models.Model):
             ("waiting", "Waiting"),
             ("listing", "Listing"),
             ("done", "Frozen"),
+            ("failed", "Could not be traced"),
         ],
         string="Status",
         default="waiting",
         required=True,
         readonly=True,
-        help="Waiting: the trace is still to be asked. Listing: it is frozen, the lists are being made from it.",
+        help="Waiting: the trace is still to be asked. Listing: it is frozen, its lists are being made.",
     )
     lot_ids = fields.Many2many("stock.lot", string="Start lots", readonly=True)
     direction = fields.Selection(
@@ -47,6 +56,7 @@ class LotRecallScope(models.Model):
     seal_hash = fields.Char(string="Hash of the seal", readonly=True)
     seal_date = fields.Datetime(string="Sealed on", readonly=True)
     frozen_at = fields.Datetime(string="Frozen on", readonly=True)
+    listed_at = fields.Datetime(string="Listed on", readonly=True, help="When all its lists were made.")
     frozen_by_id = fields.Many2one("res.users", string="Frozen by", readonly=True)
     complete = fields.Boolean(readonly=True, help="The trace has no gaps at all.")
     gap_count = fields.Integer(string="Gaps", readonly=True)
@@ -57,6 +67,14 @@ class LotRecallScope(models.Model):
     doubtful_count = fields.Integer(string="Lots in doubt", readonly=True)
     consignee_count = fields.Integer(string="Consignees", readonly=True)
     supplier_count = fields.Integer(string="Suppliers", readonly=True)
+    asked_company_ids = fields.Many2many("res.company", string="Companies", readonly=True)
+    balance = fields.Json(readonly=True, help="Of the trace: one row per start lot.")
+    ends = fields.Json(readonly=True, help="Of the trace: where the traced material is, summed.")
+    row_count = fields.Integer(string="Rows", readonly=True)
+    done_count = fields.Integer(string="Rows made", readonly=True)
+    progress = fields.Float(compute="_compute_progress")
+    added_text = fields.Text(string="Added", compute="_compute_added_text")
+    error = fields.Text(readonly=True)
     added = fields.Json(
         string="Added as data",
         readonly=True,
@@ -71,6 +89,142 @@ class LotRecallScope(models.Model):
             scope.display_name = self.env._(
                 "%(case)s, scope %(number)s", case=scope.recall_id.name, number=scope.number
             )
+
+    @api.depends("state", "row_count", "done_count")
+    def _compute_progress(self):
+        for scope in self:
+            done = 100.0 * scope.done_count / scope.row_count if scope.row_count else 0.0
+            scope.progress = 100.0 if scope.state == "done" else done
+
+    @api.depends("added")
+    def _compute_added_text(self):
+        names = self._get_added_names()
+        for scope in self:
+            scope.added_text = "\n".join(
+                f"{names[kind]} ({found['count']}): {', '.join(found['names'])}"
+                + ("…" if found["count"] > len(found["names"]) else "")
+                for kind, found in (scope.added or {}).items()
+                if found["count"]
+            )
+
+    @api.model
+    def _get_added_names(self):
+        return {
+            "lot": self.env._("Lots added"),
+            "stock": self.env._("Places added"),
+            "order": self.env._("Open orders added"),
+            "consignee": self.env._("Consignees added"),
+            "line": self.env._("Deliveries added"),
+            "gone": self.env._("No longer found, kept in the case"),
+        }
+
+    # ---- freezing ---------------------------------------------------------------------
+
+    @api.model
+    def _request(self, recall):
+        """A further version of a case's scope: made at once on a small plant, else as a job."""
+        scope = self._freezing().create(
+            {
+                "recall_id": recall.id,
+                "number": max(recall.scope_ids.mapped("number"), default=0) + 1,
+                "lot_ids": recall.lot_ids.ids,
+                "direction": recall.direction,
+                "frozen_by_id": self.env.uid,
+                "asked_company_ids": self.env.companies.ids,
+            }
+        )
+        if self._is_small():
+            for _rows in scope._work():
+                pass
+        else:
+            self.env.ref("lot_genealogy.lot_recall_cron")._trigger()
+        return scope.with_env(self.env)
+
+    @api.model
+    def _is_small(self):
+        return self.env["lot.ledger"].sudo().search_count([], limit=AT_ONCE + 1) <= AT_ONCE
+
+    @api.model
+    def _freeze_waiting(self):
+        """The job: goes on where it was, as long as it is given time."""
+        cron = self.env["ir.cron"]
+        scopes = self.search([("state", "in", ("waiting", "listing"))], order="id")
+        cron._commit_progress(remaining=len(scopes))
+        for scope in scopes:
+            for _rows in scope._freezing()._work():
+                if not cron._commit_progress():
+                    return
+            cron._commit_progress(1)
+
+    def _work(self):
+        """Freeze the trace, then make its lists batch by batch.
+
+        Yields after what can be committed. What was committed is not done again: the lists are made
+        in one order from the frozen trace, and `done_count` says how far.
+        """
+        self.ensure_one()
+        if self.state == "waiting":
+            try:
+                trace = self._ask()
+            except UserError as error:
+                self.write({"state": "failed", "error": str(error)})
+                return
+            self._freeze(trace)
+            yield 0
+        listing = ScopeListing(self)
+        while self.done_count < listing.count:
+            rows = listing.make(self.done_count, BATCH)
+            self.write({"row_count": listing.count, "done_count": self.done_count + rows})
+            yield rows
+        added = listing.finish()
+        self.write(
+            {
+                "state": "done",
+                "listed_at": fields.Datetime.now(),
+                "row_count": listing.count,
+                "added": added if self.number > 1 else None,
+            }
+        )
+        self.recall_id._after_freezing(self)
+        yield 0
+
+    def _ask(self):
+        """The answer to the question of this scope, as who asked it may see it."""
+        user = self.frozen_by_id
+        trace = self.env["lot.trace"].with_user(user)
+        trace = trace.with_context(allowed_company_ids=self.asked_company_ids.ids, lang=user.lang, tz=user.tz)
+        return trace.trace(self.lot_ids.ids, self.direction)
+
+    def _freeze(self, trace):
+        seal = trace["seal"] or {}
+        chain = [gap for gap in trace["gaps"] if gap["severity"] == "chain"]
+        self.write(
+            {
+                "state": "listing",
+                "trace_data": self._pack(trace),
+                "fingerprint": trace["fingerprint"],
+                "seal_number": seal.get("number"),
+                "seal_hash": seal.get("hash"),
+                "seal_date": seal.get("date"),
+                "frozen_at": fields.Datetime.now(),
+                "complete": trace["complete"],
+                "gap_count": len(trace["gaps"]),
+                "chain_gap_count": len(chain),
+                "supplier_count": len((trace["backward"] or {}).get("suppliers", ())),
+                "balance": trace["balance"],
+                "ends": (trace["forward"] or {}).get("ends"),
+                **self._prepare_counts(trace),
+            }
+        )
+
+    def _prepare_counts(self, trace):
+        forward = trace["forward"] or {"lots": trace["start"], "events": [], "consignees": []}
+        doubtful = rules.find_doubtful(forward, self.recall_id._get_doubtful_starts())
+        return {
+            "lot_count": len(forward["lots"]),
+            "doubtful_count": len(doubtful),
+            "consignee_count": len(forward["consignees"]),
+        }
 
     def _get_trace(self):
         """The frozen Trace (docs/trace.md), ``None`` before it is frozen."""

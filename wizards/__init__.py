@@ -2,3 +2,4 @@ from . import lot_expiry_list, lot_expiry_resolve
 from . import lot_exposure_import
 from . import lot_hold_wizard
 from . import lot_policy_refusal
+from . import lot_recall_drill

@@ -1,0 +1,252 @@
+"""Measures of a recall on our own stock: hold it, stop open orders, move it to quarantine.
+
+A drill comes to none of them: it says what would be done, and marks its own rows.
+"""
+
+from collections import defaultdict
+
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+
+
+class LotRecall(models.Model):
+    _inherit = "lot.recall"
+
+    quarantine_location_id = fields.Many2one(
+        "stock.location",
+        string="Quarantine",
+        domain="[('usage', '=', 'internal'), ('company_id', 'in', (company_id, False))]",
+        check_company=True,
+        help="Where stock is moved to, and where goods come back to.",
+    )
+
+    def _check_measure(self):
+        """What every measure needs: a running case with a frozen scope."""
+        self.ensure_one()
+        self.check_access("write")
+        if self.state in ("draft", "closed"):
+            raise UserError(self.env._("Measures are taken while a case runs: start it, or reopen it."))
+        if self.scope_id.state != "done":
+            raise UserError(self.env._("Freeze the scope first: it says which lots, and where they are."))
+
+    def _get_current(self, model):
+        return self.env[model].search(self._get_current_domain())
+
+    def _log_measure(self, kind, text):
+        """One line in the log of the case, and of a real one in its chatter."""
+        self.env["lot.recall.measure"].create({"recall_id": self.id, "kind": kind, "text": text})
+        if not self.is_drill:
+            self.message_post(body=text)
+
+    # ---- hold -------------------------------------------------------------------------
+
+    def action_hold(self):
+        """Hold all stock of affected lots that is not held yet."""
+        self._check_measure()
+        stock = self._get_current("lot.recall.stock").filtered(lambda place: not place.held_at)
+        if not stock:
+            raise UserError(self.env._("There is no stock of affected lots that is not held already."))
+        if not self.is_drill:
+            self._hold_lots(stock.lot_id)
+        stock._freezing().write({"held_at": fields.Datetime.now()})
+        self._log_measure("hold", self._get_stock_text(stock))
+        return True
+
+    def _hold_lots(self, lots):
+        """Set the hold: the one place where a case meets holds."""
+        if "lot.hold" not in self.env:
+            raise UserError(
+                self.env._("Holds are not part of this database. Move the stock to quarantine instead.")
+            )
+        self.env["lot.hold"]._hold(
+            lots,
+            kind="recall",
+            purpose="all",
+            reason=f"{self.display_name}: {self.reason}",
+            document=self,
+            company=self.company_id,
+        )
+
+    def _get_stock_text(self, stock):
+        amounts = defaultdict(float)
+        for place in stock:
+            amounts[place.uom_name] += place.quantity
+        text = ", ".join(f"{quantity:g} {uom}" for uom, quantity in sorted(amounts.items()))
+        return self.env._(
+            "%(amounts)s of %(lots)s lots in %(places)s places",
+            amounts=text,
+            lots=len(stock.lot_id),
+            places=len(stock.location_id),
+        )
+
+    # ---- open orders --------------------------------------------------------------------
+
+    def action_stop_orders(self):
+        """Take the affected lots out of what is not done yet, and tell who works on it."""
+        self._check_measure()
+        orders = self._get_current("lot.recall.order").filtered(lambda order: not order.stopped_at)
+        if not orders:
+            raise UserError(
+                self.env._("There is no open order with affected lots that is not stopped already.")
+            )
+        if not self.is_drill:
+            if "lot.hold" in self.env and not self.stock_held_at:
+                raise UserError(
+                    self.env._("Hold the stock first: the next reservation would take the same lots again.")
+                )
+            self._stop(orders)
+        orders._freezing().write({"stopped_at": fields.Datetime.now()})
+        self._log_measure(
+            "stop",
+            self.env._(
+                "%(count)s documents: %(names)s",
+                count=len({(order.res_model, order.res_id) for order in orders}),
+                names=", ".join(sorted(set(orders.mapped(lambda order: order.document or "")))[:50]),
+            ),
+        )
+        return True
+
+    def _stop(self, orders):
+        """Free what is reserved of the lots; what was picked is only pointed out: it is in hands.
+
+        The orders themselves stay, so that they can be filled from other lots.
+        """
+        lines = self.env["stock.move.line"].search(
+            [
+                ("lot_id", "in", orders.lot_id.ids),
+                ("state", "not in", ("done", "cancel")),
+                ("company_id", "=", self.company_id.id),
+            ]
+        )
+        lines.filtered(lambda line: not line.picked).unlink()
+        for model, rows in orders.grouped("res_model").items():
+            documents = self.env[model].browse(set(rows.mapped("res_id"))).exists()
+            if "activity_ids" not in documents._fields:
+                continue
+            named = rows.grouped("res_id")
+            for user, group in documents.grouped(lambda one: one.user_id or self.user_id).items():
+                group.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    summary=self.env._("Recall %(case)s: do not use these lots", case=self.name),
+                    user_id=user.id,
+                )
+            documents._message_log_batch(
+                {
+                    one.id: self.env._(
+                        "%(case)s: affected lots were taken out of this document: %(lots)s. What was picked "
+                        "already must be put back. Use other lots.",
+                        case=self.name,
+                        lots=", ".join(named[one.id].mapped("lot_name")),
+                    )
+                    for one in documents
+                }
+            )
+
+    # ---- quarantine ---------------------------------------------------------------------
+
+    def action_quarantine(self):
+        """One transfer to quarantine for each place where affected lots lie free."""
+        self._check_measure()
+        quarantine = self.quarantine_location_id
+        if not quarantine:
+            raise UserError(self.env._("Say first where Quarantine is, on the page “Stock”."))
+        quants = self._find_free_quants()
+        if not quants:
+            raise UserError(
+                self.env._(
+                    "No affected stock lies free outside of quarantine. What is reserved is freed by "
+                    "stopping the open orders."
+                )
+            )
+        if not self.is_drill:
+            pickings = self.env["stock.picking"]
+            for location, group in quants.grouped("location_id").items():
+                pickings |= self._make_transfer(location, group)
+            text = ", ".join(pickings.mapped("name"))
+        else:
+            text = ", ".join(sorted(set(quants.location_id.mapped("complete_name"))))
+        self._log_measure("quarantine", text)
+        return True
+
+    def _find_free_quants(self):
+        return (
+            self.env["stock.quant"]
+            .search(
+                [
+                    ("lot_id", "in", self._get_current("lot.recall.stock").lot_id.ids),
+                    ("location_id.usage", "=", "internal"),
+                    ("company_id", "=", self.company_id.id),
+                    "!",
+                    ("location_id", "child_of", self.quarantine_location_id.id),
+                ]
+            )
+            .filtered(lambda quant: quant.product_uom_id.compare(quant.available_quantity, 0.0) > 0)
+        )
+
+    def _make_transfer(self, location, quants):
+        warehouse = location.warehouse_id or self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company_id.id)], limit=1
+        )
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": warehouse.int_type_id.id,
+                "location_id": location.id,
+                "location_dest_id": self.quarantine_location_id.id,
+                "origin": self.name,
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "product_uom": product.uom_id.id,
+                            "product_uom_qty": sum(group.mapped("available_quantity")),
+                            "location_id": location.id,
+                            "location_dest_id": self.quarantine_location_id.id,
+                        }
+                    )
+                    for product, group in quants.grouped("product_id").items()
+                ],
+            }
+        )
+        picking.action_confirm()
+        # Not what the removal strategy would choose: these very lots.
+        picking.move_line_ids.unlink()
+        moves = picking.move_ids.grouped("product_id")
+        self.env["stock.move.line"].create(
+            [
+                {
+                    "move_id": moves[quant.product_id].id,
+                    "picking_id": picking.id,
+                    "product_id": quant.product_id.id,
+                    "product_uom_id": quant.product_uom_id.id,
+                    "lot_id": quant.lot_id.id,
+                    "package_id": quant.package_id.id,
+                    "owner_id": quant.owner_id.id,
+                    "quantity": quant.available_quantity,
+                    "location_id": location.id,
+                    "location_dest_id": self.quarantine_location_id.id,
+                }
+                for quant in quants
+            ]
+        )
+        return picking
+
+
+class LotRecallOrder(models.Model):
+    _inherit = "lot.recall.order"
+
+    def action_cancel_document(self):
+        """Cancel the whole document: for an order that cannot be filled from other lots."""
+        self.ensure_one()
+        recall = self.recall_id
+        recall._check_measure()
+        document = self.env[self.res_model].browse(self.res_id).exists()
+        if not document or not hasattr(document, "action_cancel"):
+            raise UserError(self.env._("%(document)s cannot be cancelled from here.", document=self.document))
+        if not recall.is_drill:
+            document.action_cancel()
+        rows = recall.order_ids.filtered(
+            lambda row: row.res_model == self.res_model and row.res_id == self.res_id and not row.stopped_at
+        )
+        rows._freezing().write({"stopped_at": fields.Datetime.now()})
+        recall._log_measure("stop", self.env._("%(document)s was cancelled.", document=self.document))
+        return True

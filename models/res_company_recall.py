@@ -1,0 +1,33 @@
+from odoo import api, fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    lot_recall_target_id = fields.Many2one(
+        "lot.recall.target",
+        string="Target of recalls",
+        help="What new cases and drills are measured against.",
+    )
+    lot_drill_interval = fields.Selection(
+        [("none", "Not asked for"), ("6", "Every half year"), ("12", "Every year")],
+        string="Recall drills",
+        default="none",
+        required=True,
+        help="How often a drill has to be passed. A failed one does not count.",
+    )
+    lot_drill_user_id = fields.Many2one("res.users", string="Runs the drills")
+
+    @api.model
+    def _get_audited_fields(self):
+        return [*super()._get_audited_fields(), "lot_recall_target_id", "lot_drill_interval"]
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    lot_recall_target_id = fields.Many2one(related="company_id.lot_recall_target_id", readonly=False)
+    lot_drill_interval = fields.Selection(
+        related="company_id.lot_drill_interval", readonly=False, required=True
+    )
+    lot_drill_user_id = fields.Many2one(related="company_id.lot_drill_user_id", readonly=False)
