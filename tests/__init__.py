@@ -35,6 +35,10 @@ from . import test_policy_numbers
 from . import test_question
 from . import test_removal
 from . import test_removal_steps
+from . import test_recall
+from . import test_recall_drill
+from . import test_recall_measures
+from . import test_recall_screen
 from . import test_record_attacks
 from . import test_retention
 from . import test_scan
