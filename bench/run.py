@@ -18,6 +18,7 @@ import time
 
 import plant
 from clients import Clients
+from recalling import freeze
 from recording import KINDS, POLICY_LINES, Transfers
 from reserving import NEED, compare
 from session import Session, configure, give_up
@@ -27,6 +28,7 @@ from tracing import LIMIT, SCREEN_ROWS, Tracing
 BIG_GOAL = 2.0
 ORDINARY_GOAL = 0.05
 FIFTY_GOAL = 3.0
+RECALL_GOAL = 60.0
 MEMORY_GOAL = 1e9
 OVERHEAD_GOAL = 0.1
 RESERVING_GOAL = 0.2
@@ -80,6 +82,7 @@ class Bench:
         self.bench_most_used()
         self.bench_ordinary()
         self.bench_fifty()
+        self.bench_recall()
         self.bench_recording()
         self.bench_reserving()
         self.bench_clients()
@@ -171,6 +174,21 @@ class Bench:
             loops = self.options.shape == "chain"
             if not (same or loops and theirs.result >= deliveries):
                 self.wrong.append(f"most used lot: other deliveries than Odoo ({name})")
+
+    def bench_recall(self):
+        ((lot, uses),) = self.tracing.find_most_used()
+        self.say("freezing the scope of a recall of the most used lot")
+        found = freeze(self.session, lot)
+        table = self.table
+        table.title(f"A recall of the most used lot ({uses:,} uses), both directions")
+        table.add("rows in its lists", number(found["rows"]))
+        table.add("consignees", number(found["consignees"]))
+        table.add("asked and frozen", seconds(found["trace"]))
+        table.add("its lists made", seconds(found["lists"]))
+        table.add("the longest step until it commits", seconds(found["longest"]))
+        table.add_limit(
+            "from the request to all lists", found["trace"] + found["lists"], RECALL_GOAL, seconds
+        )
 
     def bench_ordinary(self):
         self.table.title("An ordinary lot (the median of a sample)")
