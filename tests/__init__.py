@@ -39,6 +39,8 @@ from . import test_recall
 from . import test_recall_drill
 from . import test_recall_measures
 from . import test_recall_screen
+from . import test_recall_answer
+from . import test_recall_notices
 from . import test_record_attacks
 from . import test_retention
 from . import test_scan

@@ -3,3 +3,4 @@ from . import lot_exposure_import
 from . import lot_hold_wizard
 from . import lot_policy_refusal
 from . import lot_recall_drill
+from . import lot_recall_answer_entry

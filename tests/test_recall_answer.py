@@ -1,0 +1,185 @@
+"""The answer page: a link, no login, nothing of others."""
+
+import re
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .test_recall_notices import NoticeCase
+
+PHOTO = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(13)
+
+
+@tagged("post_install", "-at_install")
+class TestRecallAnswer(NoticeCase):
+    browser_size = "375x667"  # of a phone
+    touch_enabled = True
+
+    def setUp(self):
+        super().setUp()
+        self.recall = self._activate()
+        self._approve(self._prepare(self.recall))
+        self.shop = self.recall.consignee_ids.filtered(lambda one: one.partner_id == self.customer).sudo()
+        self.kitchen = (self.recall.consignee_ids - self.shop).sudo()
+        self.env.registry._lot_recall_failures = None
+        del self.env.registry._lot_recall_failures
+        self.logout()
+        self.env.flush_all()
+
+    def _page(self, consignee):
+        return self.url_open(f"/recall/{consignee.access_token}")
+
+    def _post(self, consignee, files=None, **form):
+        token = re.search(r'name="csrf_token" value="([^"]+)"', self._page(consignee).text).group(1)
+        data = {"csrf_token": token, "person": "Joe", **form}
+        answer = self.opener.post(
+            f"{self.base_url()}/recall/{consignee.access_token}", data=data, files=files, timeout=60
+        )
+        self.env.invalidate_all()
+        return answer
+
+    def test_page_shows_own_lots_and_nothing_of_others(self):
+        page = self._page(self.shop)
+        self.assertEqual(page.status_code, 200)
+        for own in ("Corner Shop", "TUB-1", self.delivery.name, "Send it back at our cost."):
+            self.assertIn(own, page.text)
+        for foreign in ("Hospital", "HUM-1", self.other_delivery.name, self.kitchen.access_token):
+            self.assertNotIn(foreign, page.text)
+        self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
+        self.assertIn("noindex", page.text)
+
+    def test_answer_stands_on_the_consignee_and_on_his_deliveries(self):
+        answer = self._post(
+            self.shop,
+            understood="1",
+            on_hand_0="10",
+            sold_0="12,5",
+            used_0="2",
+            passed_on="told",
+            comment="ok",
+        )
+        self.assertIn("Thank you", answer.text)
+        self.assertTrue(self.shop.answered_at and self.shop.understood)
+        line = self.shop.line_ids
+        self.assertEqual((line.quantity_unsold, line.quantity_sold, line.quantity_open), (10.0, 14.5, 5.5))
+        kept = self.shop.answer_ids
+        self.assertEqual((kept.channel, kept.person, kept.passed_on), ("page", "Joe", "told"))
+        self.assertEqual((kept.line_ids.sold, kept.line_ids.used), (12.5, 2.0))
+        self._post(self.shop, understood="1", on_hand_0="0", sold_0="30")
+        self.assertEqual((line.quantity_unsold, line.quantity_sold, line.quantity_open), (0.0, 30.0, 0.0))
+        self.assertEqual(len(self.shop.answer_ids), 2)
+
+    def test_all_that_is_wrong_is_said_at_once_and_nothing_is_written(self):
+        answer = self._post(self.kitchen, on_hand_0="-1", sold_1="4000", comment="kept")
+        self.assertEqual(answer.status_code, 422)
+        self.assertIn("less than nothing", answer.text)
+        self.assertIn("that were delivered", answer.text)
+        self.assertIn("kept", answer.text)
+        self.assertIn('value="4000"', answer.text)
+        self.assertFalse(self.kitchen.answer_ids or self.kitchen.answered_at)
+        self.assertIn("is no quantity", self._post(self.kitchen, on_hand_0="many").text)
+        self.assertIn("is no number", self._post(self.kitchen, on_hand_0="nan").text)
+
+    def test_guessed_links_are_refused_and_then_not_even_looked_at(self):
+        for _try in range(12):
+            answer = self.url_open("/recall/" + "x" * 43)
+            self.assertEqual(answer.status_code, 404)
+        answer = self._page(self.shop)
+        self.assertEqual(answer.status_code, 404)
+        self.assertNotIn("Corner Shop", answer.text)
+
+    def test_part_of_a_link_or_a_wildcard_opens_nothing(self):
+        for token in ("%25" * 40, self.shop.access_token[:-1], self.shop.access_token.lower() + "%"):
+            self.assertEqual(self.url_open(f"/recall/{token}").status_code, 404)
+
+    def test_link_of_a_closed_case_says_so_and_takes_nothing(self):
+        old = re.search(r'name="csrf_token" value="([^"]+)"', self._page(self.shop).text).group(1)
+        self.recall._step({"state": "closed"})
+        self.env.flush_all()
+        page = self._page(self.shop)
+        self.assertIn("takes no answers any more", page.text)
+        answer = self.opener.post(
+            f"{self.base_url()}/recall/{self.shop.access_token}",
+            data={"csrf_token": old, "person": "Joe", "understood": "1", "sold_0": "30"},
+        )
+        self.env.invalidate_all()
+        self.assertEqual(answer.status_code, 422)
+        self.assertFalse(self.shop.answer_ids)
+
+    def test_another_consignees_lots_cannot_be_answered(self):
+        self._post(self.shop, understood="1", on_hand_1="5", on_hand_2="5")
+        self.assertFalse(self.kitchen.answer_ids)
+        self.assertFalse(any(self.kitchen.line_ids.mapped("quantity_unsold")))
+
+    def test_script_in_a_comment_stays_text(self):
+        script = "<script>alert(1)</script>"
+        self._post(self.shop, understood="1", on_hand_0="40", comment=script)
+        answer = self._post(self.shop, understood="1", on_hand_0="40", comment=script, person=script)
+        self.assertNotIn(script, answer.text)
+        self.assertIn("&lt;script&gt;", answer.text)
+
+    def test_photo_is_kept_with_the_answer_and_is_not_public(self):
+        self._post(
+            self.shop, files=[("files", ("bin.png", PHOTO, "image/png"))], understood="1", destroyed_0="30"
+        )
+        photo = self.shop.answer_ids.attachment_ids
+        self.assertEqual((photo.name, photo.raw, photo.public), ("bin.png", PHOTO, False))
+        self.logout()
+        self.assertEqual(self.url_open(f"/web/content/{photo.id}").status_code, 404)
+
+    def test_large_and_foreign_files_are_refused_by_name(self):
+        files = [
+            ("files", ("huge.png", PHOTO + b"\x00" * 20 * 1024 * 1024, "image/png")),
+            ("files", ("page.html", b"<html><script>alert(1)</script></html>", "image/png")),
+            (
+                "files",
+                ("run.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "image/png"),
+            ),
+        ]
+        answer = self._post(self.shop, files=files, understood="1", on_hand_0="1")
+        self.assertEqual(answer.status_code, 422)
+        for text in ("huge.png is larger than 10 MB", "page.html is no photo", "run.svg is no photo"):
+            self.assertIn(text, answer.text)
+        self.assertFalse(self.shop.answer_ids)
+
+    @mute_logger("odoo.http")
+    def test_answer_without_the_forms_own_key_is_refused(self):
+        answer = self.opener.post(
+            f"{self.base_url()}/recall/{self.shop.access_token}", data={"understood": "1", "sold_0": "30"}
+        )
+        self.assertEqual(answer.status_code, 400)
+        self.assertFalse(self.shop.answer_ids)
+
+    def test_answer_told_on_the_phone_is_typed_in(self):
+        entry = self.env["lot.recall.answer.entry"].with_user(self.helper)
+        entry = entry.with_context(default_consignee_id=self.kitchen.id).create({"person": "Chef"})
+        self.assertEqual(entry.line_ids.mapped("lot_name"), ["HUM-1", "TUB-1"])
+        entry.line_ids[0].returned = 5.0
+        entry.action_confirm()
+        kept = self.kitchen.answer_ids
+        self.assertEqual((kept.channel, kept.user_id, kept.person), ("phone", self.helper, "Chef"))
+        line = self.kitchen.line_ids.filtered(lambda one: one.lot_name == "HUM-1")
+        self.assertEqual((line.quantity_returned, line.quantity_open), (5.0, 0.0))
+
+    def test_public_notice_is_seen_by_nobody_before_it_is_published(self):
+        self.recall.with_user(self.lead).public_text = "<p>Bring it back to the shop.</p>"
+        url = f"/recall/public/{self.recall.id}"
+        self.env.flush_all()
+        self.assertEqual(self.url_open(url).status_code, 404)
+        self.recall.with_user(self.lead).action_publish()
+        self.env.flush_all()
+        page = self.url_open(url)
+        for text in ("Bring it back to the shop.", "TUB-1", "Hummus tub"):
+            self.assertIn(text, page.text)
+        for secret in ("Corner Shop", "Hospital", self.shop.access_token):
+            self.assertNotIn(secret, page.text)
+        self.recall.with_user(self.lead).action_withdraw_public()
+        self.env.flush_all()
+        self.assertEqual(self.url_open(url).status_code, 404)
+
+    def test_consignee_answers_on_his_phone(self):
+        self.start_tour(f"/recall/{self.shop.access_token}", "lot_genealogy_recall_answer")
+        self.env.invalidate_all()
+        self.assertEqual(self.shop.line_ids.quantity_unsold, 18.0)
+        self.assertEqual(self.shop.line_ids.quantity_sold, 12.0)
+        self.assertEqual(self.shop.answer_ids.passed_on, "no")
