@@ -22,6 +22,12 @@ FACTS = (
     "email",
     "vat",
     "ref",
+    "company_address",
+    "gln",
+    "fda_registration",
+    "eu_approval",
+    "business_type",
+    "contact_24h",
 )
 
 
@@ -44,6 +50,14 @@ class LotParty(models.Model):
     email = fields.Char(readonly=True)
     vat = fields.Char(string="Tax ID", readonly=True)
     ref = fields.Char(string="Reference", readonly=True)
+    company_address = fields.Char(
+        readonly=True, help="The company's own address, where the contact is another place of it."
+    )
+    gln = fields.Char(string="GLN", readonly=True)
+    fda_registration = fields.Char(string="FDA Registration No.", readonly=True)
+    eu_approval = fields.Char(string="EU Approval No.", readonly=True)
+    business_type = fields.Char(string="Type of Business", readonly=True, help="Its code.")
+    contact_24h = fields.Char(string="24 h Contact", readonly=True)
     # Not a foreign key: deleting or merging partners must not touch what was recorded.
     partner_res_id = fields.Integer(string="Partner ID", readonly=True, required=True)
     content_hash = fields.Char(readonly=True, required=True)
@@ -74,7 +88,20 @@ class LotParty(models.Model):
             "email": partner.email or owner.email or None,
             "vat": owner.vat or None,
             "ref": partner.ref or owner.ref or None,
+            "company_address": self._get_company_address(owner) if owner != partner else None,
+            # Of the place itself: the company's may name another one.
+            "gln": partner.global_location_number or None,
+            "fda_registration": partner.fda_registration_number or None,
+            "eu_approval": partner.eu_approval_number or None,
+            "business_type": partner.food_business_type or owner.food_business_type or None,
+            "contact_24h": partner.contact_24h or owner.contact_24h or None,
         }
+
+    @api.model
+    def _get_company_address(self, owner):
+        town = " ".join(filter(None, (owner.zip, owner.city)))
+        parts = (owner.street, owner.street2, town, owner.state_id.name, owner.country_id.name)
+        return ", ".join(filter(None, parts)) or None
 
     @api.model
     def _freeze(self, partners, later=False):

@@ -1,10 +1,10 @@
-"""Page numbers that can be trusted, on the printed trace only."""
+"""Page numbers that can be trusted, on the printed trace and papers only."""
 
 from odoo import api, models
 
 from .page_numbers import CHARSET, number_pages
 
-LOT_TRACE = "lot_genealogy.report_lot_trace"
+NUMBERED = ("lot_genealogy.report_lot_trace", "lot_genealogy.report_lot_paper")
 
 
 class IrActionsReport(models.Model):
@@ -21,7 +21,7 @@ class IrActionsReport(models.Model):
         specific_paperformat_args=None,
         set_viewport_size=False,
     ):
-        """Number the pages of a lot trace.
+        """Number the pages of a lot trace or paper.
 
         wkhtmltopdf counts pages before it has moved what must not be torn over two of
         them: it wrote "10 / 11" on the last of ten, and who gets that asks for the
@@ -36,7 +36,7 @@ class IrActionsReport(models.Model):
             specific_paperformat_args=specific_paperformat_args,
             set_viewport_size=set_viewport_size,
         )
-        if report_ref and self._get_report(report_ref).report_name == LOT_TRACE:
+        if report_ref and self._get_report(report_ref).report_name in NUMBERED:
             content = number_pages(content, self._get_lot_trace_page_label)
         return content
 

@@ -4,7 +4,7 @@ import io
 from datetime import datetime, time
 
 from .xlsx_list_sheet import ListSheet
-from .xlsx_workbook import open_workbook
+from .xlsx_book import open_book
 
 KEYS = (
     *("lot", "product", "warehouse", "quantity", "uom", "value", "currency"),
@@ -34,7 +34,7 @@ def render_lot_expiry_xlsx(env, rows):
         "prepared": (env._("Prepared"), 26),
     }
     content = io.BytesIO()
-    book, formats = open_workbook(content)
+    book, formats = open_book(content)
     worksheet = book.add_worksheet(env._("Expiring lots")[:31])
     sheet = ListSheet(worksheet, formats)
     sheet.write_header([titles[key][0] for key in KEYS])

@@ -12,8 +12,8 @@ from math import ceil
 from .lot_trace_sheets import SHEETS
 from .lot_trace_words import TraceWords
 from .lot_trace_xlsx_columns import SheetWriter
+from .xlsx_book import open_book
 from .xlsx_list_sheet import ListSheet, clean_text, excel_date, plain_text
-from .xlsx_workbook import open_workbook
 
 # A sheet has 1,048,576 rows, one of them the header.
 MOST_ROWS = 1_048_575
@@ -57,7 +57,7 @@ class LotTraceWorkbook:
         self.most_rows = most_rows
         self.words = SheetWords(env, trace)
         self.content = io.BytesIO()
-        self.book, self.formats = open_workbook(self.content)
+        self.book, self.formats = open_book(self.content)
 
     def render(self):
         summary = self.book.add_worksheet(self._sheet_name(self.env._("Summary")))

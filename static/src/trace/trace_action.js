@@ -242,6 +242,13 @@ export class LotTrace extends Component {
         return this.action.doAction(action);
     }
 
+    /** Papers for authorities: the server asks the same question again, in full. */
+    papers() {
+        return this.action.doAction("lot_genealogy.lot_paper_make_action", {
+            additionalContext: { default_question: JSON.stringify(this.state.asked) },
+        });
+    }
+
     spreadsheet() {
         return download({
             url: "/lot_genealogy/trace/xlsx",

@@ -1,4 +1,4 @@
-"""How our spreadsheets are opened, and how their cells look."""
+"""The workbook that our spreadsheets are written into, and its formats."""
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -24,17 +24,17 @@ FORMATS = {
         "num_format": "yyyy-mm-dd hh:mm:ss",
     },
     "day": {"valign": "top", "align": "left", "num_format": "yyyy-mm-dd"},
+    "time": {"valign": "top", "align": "left", "num_format": "hh:mm"},
     "wrap": {"valign": "top", "text_wrap": True},
     "bold": {"valign": "top", "text_wrap": True, "bold": True},
+    "missing": {"valign": "top", "bold": True, "font_color": "#9C0006", "bg_color": "#FFC7CE"},
 }
 
 
-def open_workbook(content):
-    """A workbook that is written from the top and forgets its rows, and its formats by name.
+def open_book(content):
+    """A workbook that writes into `content`, and its formats by name.
 
-    What is text stays text.
-
-    :param content: a binary file to write to
+    It keeps no rows in memory, and takes what is text as text, whatever it begins with.
     """
     book = xlsxwriter.Workbook(
         content,

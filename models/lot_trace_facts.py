@@ -1,0 +1,199 @@
+"""What papers need beside the Trace: labels, codes, dates and places of what is in it.
+
+`_collect` reads them once, as plain values; from then on they travel with the Trace under the
+key `facts` (docs/papers.md) and are frozen with it. It asks nothing about the genealogy: its only
+input is which lots, entries, events and partners the Trace names.
+"""
+
+from itertools import chain
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+MOVEMENTS = ("receipts", "shipments", "returns", "scraps")
+LABELS = (
+    "label_brand",
+    "label_commodity",
+    "label_variety",
+    "label_pack_size",
+    "label_pack_style",
+    "label_cn_code",
+    "animal_origin",
+    "ftl_status",
+    "ftl_category",
+    "ftl_received_as",
+    "ftl_made_as",
+)
+LOT_FACTS = ("traceability_lot_code", "tlc_source_reference", "growing_area", "supplier_lot")
+LOT_DATES = ("production_date", "packing_date", "harvest_date", "harvest_date_to", "cooling_date")
+LOT_PARTNERS = {
+    "tlc_source": "tlc_source_id",
+    "farm": "farm_id",
+    "harvester": "harvester_id",
+    "cooler": "cooler_id",
+}
+LOT_TIMES = ("use_date", "expiration_date")
+
+
+class LotTraceFacts(models.AbstractModel):
+    _name = "lot.trace.facts"
+    _description = "Facts that go with a trace"
+
+    @api.model
+    def _collect(self, trace):
+        """The facts of a Trace: a dict of lists of dicts, each with an `id` (docs/papers.md)."""
+        # Whoever got the Trace may know what is in it: rights were checked when it was asked.
+        facts = self.sudo().with_context(active_test=False)
+        sides = [trace[name] for name in ("backward", "forward") if trace.get(name)]
+        movements = [row for side in sides for name in MOVEMENTS for row in side[name]]
+        events = [row for side in sides for row in side["events"]]
+        lines = [line for event in events for line in chain(event["inputs"], event["outputs"])]
+        lots = [row for side in sides for row in side["lots"]]
+        lot_ids = {row["id"] for row in lots} | {row["lot_id"] for row in chain(movements, lines)}
+        product_ids = {row["product_id"] for row in chain(lots, movements, lines)}
+        partners = [row for side in sides for row in chain(side["consignees"], side["suppliers"])]
+        partner_ids = {row["partner_id"] for row in chain(movements, partners)}
+        places = {}
+        return {
+            "collected_at": fields.Datetime.to_string(fields.Datetime.now()),
+            "entries": facts._get_entries({row["id"] for row in movements}, places),
+            "events": facts._get_events({row["id"] for row in events}, places),
+            "lots": facts._get_lots(lot_ids - {None}, places),
+            "products": facts._get_products(product_ids - {None}),
+            "partners": facts._get_partners(partner_ids - {None}),
+            "companies": facts._get_companies(self.env.companies),
+            "places": list(places.values()),
+        }
+
+    # ---- our own places -------------------------------------------------------------
+
+    def _note_place(self, location_id, company_id, places):
+        """The id of our place that a location belongs to; its facts go into `places`."""
+        location = self.env["stock.location"].browse(location_id)
+        company = self.env["res.company"].browse(company_id)
+        warehouse = location.warehouse_id
+        partner = warehouse.partner_id or company.partner_id
+        if partner.id not in places:
+            places[partner.id] = {"id": partner.id, **self._get_party(partner)}
+        return partner.id
+
+    def _get_party(self, partner):
+        return self.env["lot.party"]._prepare_facts(partner.with_context(lang=None))
+
+    def _get_entries(self, entry_ids, places):
+        """Where an entry of the ledger came in or left, and whose the goods were."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id, CASE WHEN quantity > 0 THEN location_dest_id ELSE location_id END,
+                       company_id, owner_party_id
+                  FROM lot_ledger WHERE id = ANY(%s) ORDER BY id
+                """,
+                list(entry_ids),
+            )
+        )
+        owners = {
+            party.id: {name: party[name] or None for name in ("name", "street", "zip", "city", "country")}
+            for party in self.env["lot.party"].browse({row[3] for row in rows if row[3]})
+        }
+        return [
+            {
+                "id": entry_id,
+                "place": self._note_place(location_id, company_id, places),
+                "company": company_id,
+                "owner": owners.get(owner_id),
+            }
+            for entry_id, location_id, company_id, owner_id in rows
+        ]
+
+    def _get_events(self, event_ids, places):
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT event.id, event.uuid, event.company_id, min(entry.location_dest_id)
+                  FROM lot_event event
+                  LEFT JOIN lot_ledger entry ON entry.event_id = event.id AND entry.quantity > 0
+                       AND NOT entry.reversal
+                 WHERE event.id = ANY(%s) GROUP BY event.id ORDER BY event.id
+                """,
+                list(event_ids),
+            )
+        )
+        return [
+            {"id": event_id, "uuid": uuid, "place": self._note_place(location_id, company_id, places)}
+            for event_id, uuid, company_id, location_id in rows
+        ]
+
+    # ---- lots and products ----------------------------------------------------------
+
+    def _get_lots(self, lot_ids, places):
+        made = {
+            lot_id: {"date": date, "place": self._note_place(location_id, company_id, places)}
+            for lot_id, date, location_id, company_id in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT DISTINCT ON (lot_id)
+                           lot_id, to_char(date, 'YYYY-MM-DD HH24:MI:SS'), location_dest_id, company_id
+                      FROM lot_ledger
+                     WHERE lot_id = ANY(%s) AND quantity > 0 AND kind = 'output' AND NOT reversal
+                     ORDER BY lot_id, date, id
+                    """,
+                    list(lot_ids),
+                )
+            )
+        }
+        rows = []
+        parties = {}
+        for lot in self.env["stock.lot"].browse(sorted(lot_ids)).exists():
+            for name in LOT_PARTNERS.values():
+                partner = lot[name]
+                if partner and partner.id not in parties:
+                    parties[partner.id] = {"id": partner.id, **self._get_party(partner)}
+            rows.append(
+                {
+                    "id": lot.id,
+                    **{name: lot[name] or None for name in LOT_FACTS},
+                    **{name: fields.Date.to_string(lot[name]) or None for name in LOT_DATES},
+                    **{name: fields.Datetime.to_string(lot[name]) or None for name in LOT_TIMES},
+                    "origin_country": lot.origin_country_id.with_context(lang=None).name or None,
+                    **{name: parties.get(lot[field].id) for name, field in LOT_PARTNERS.items()},
+                    "made": made.get(lot.id),
+                }
+            )
+        return rows
+
+    def _get_products(self, product_ids):
+        kilogram = self.env.ref("uom.product_uom_kgm")
+        return [
+            {
+                "id": product.id,
+                "name": product.with_context(lang=None, display_default_code=False).display_name,
+                "code": product.default_code or None,
+                "barcode": product.barcode or None,
+                "uom": product.uom_id.name,
+                # Net weight of one unit; not known for what is counted and has no weight.
+                "kilograms": product.uom_id._compute_quantity(1.0, kilogram, round=False)
+                if product.uom_id._has_common_reference(kilogram)
+                else product.weight or None,
+                **{name: product[name] or None for name in LABELS},
+            }
+            for product in self.env["product.product"].browse(sorted(product_ids)).exists()
+        ]
+
+    # ---- partners -------------------------------------------------------------------
+
+    def _get_partners(self, partner_ids):
+        """What is known of partners today: it fills what was not recorded then."""
+        partners = self.env["res.partner"].browse(sorted(partner_ids)).exists()
+        return [{"id": partner.id, **self._get_party(partner)} for partner in partners]
+
+    def _get_companies(self, companies):
+        names = self.env["res.company"]._get_regulatory_fields()
+        return [
+            {
+                "id": company.id,
+                **{name: company[name] or None for name in names},
+                **self._get_party(company.partner_id),
+            }
+            for company in companies
+        ]

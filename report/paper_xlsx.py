@@ -1,0 +1,185 @@
+"""A paper as a spreadsheet: made for sorting and filtering.
+
+The first sheet says what it is, what is missing stands in the last; between them one sheet a
+table: one header row, nothing merged, no blank rows, dates that are dates, quantities that are
+numbers with their unit in a column of its own.
+"""
+
+import io
+from datetime import datetime
+from itertools import islice
+
+from .paper import MISSING, Fields, Signatures, Table, Text
+from .paper_frame import get_missing_table
+from .xlsx_book import open_book
+from .xlsx_list_sheet import ListSheet, clean_text, plain_text
+
+# A sheet has 1,048,576 rows, one of them the header.
+MOST_ROWS = 1_048_575
+SHEET_NAME_ILLEGAL = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+
+
+class PaperWorkbook:
+    """One paper's workbook in the making.
+
+    :param document: a `Document`
+    :param frame: a `PaperFrame`: what stands around it
+    """
+
+    def __init__(self, document, frame, most_rows=MOST_ROWS):
+        self.document = document
+        self.frame = frame
+        self.words = document.words
+        self.most_rows = most_rows
+        self.content = io.BytesIO()
+        self.book, self.formats = open_book(self.content)
+
+    def render(self):
+        """The file as bytes."""
+        first = self.book.add_worksheet("README")
+        missing = get_missing_table(self.document)
+        for built in self.document.sections:
+            if isinstance(built.section, Table) and "xlsx" in built.section.on:
+                self._add_table(built.section, built.rows)
+        self._add_table(missing.section, missing.rows)
+        self._write_first(first)
+        self.book.set_properties(
+            {
+                "title": clean_text(self.frame.title),
+                "subject": clean_text(self.words.short_question())[:255],
+                "author": clean_text(self.words.question.get("asked_by") or ""),
+                "company": clean_text(self.words.question.get("company") or ""),
+                "comments": self.words.trace.get("fingerprint") or "",
+            }
+        )
+        self.book.close()
+        return self.content.getvalue()
+
+    # ---- tables ---------------------------------------------------------------------
+
+    def _add_table(self, table, rows):
+        """A table, over as many sheets as its rows need."""
+        name = self.words.say(table.name or table.title)
+        rows, part, following = iter(rows), 1, True
+        while following:
+            sheet = ListSheet(self.book.add_worksheet(self._sheet_name(name, part)), self.formats)
+            sheet.write_header([self.words.say(column.title) for column in table.columns])
+            cells = [
+                self._get_cells(sheet, number, column.kind) for number, column in enumerate(table.columns)
+            ]
+            written = 0
+            for written, row in enumerate(islice(rows, self.most_rows), start=1):
+                for put, value in zip(cells, row, strict=True):
+                    put(written, value)
+            self._lay_out(sheet.worksheet, table, written)
+            following = written == self.most_rows
+            part += 1
+
+    def _get_cells(self, sheet, number, kind):
+        put = getattr(self, f"_{kind}_cells", self._text_cells)(sheet, number)
+        text, form = plain_text(self.words.missing()), self.formats["missing"]
+
+        def put_or_say(row, value):
+            if value is MISSING:
+                sheet.worksheet.write_string(row, number, text, form)
+            else:
+                put(row, value)
+
+        return put_or_say
+
+    def _text_cells(self, sheet, number):
+        return sheet.text_cells(number)
+
+    def _number_cells(self, sheet, number):
+        return sheet.number_cells(number)
+
+    def _datetime_cells(self, sheet, number):
+        return sheet.date_cells(number, "datetime", self.words.local)
+
+    def _date_cells(self, sheet, number):
+        return sheet.date_cells(number, "day", self._get_day)
+
+    def _time_cells(self, sheet, number):
+        write, form = sheet.worksheet.write_number, self.formats["time"]
+
+        def put(row, value):
+            if value:
+                moment = self.words.local(value)
+                write(row, number, (moment.hour * 60 + moment.minute) / 1440, form)
+
+        return put
+
+    def _get_day(self, value):
+        if len(value) == 10:
+            return datetime.fromisoformat(value)
+        return self.words.local(value).replace(hour=0, minute=0, second=0)
+
+    def _sheet_name(self, name, part):
+        """31 characters, some not allowed, each name once."""
+        name = name.translate(SHEET_NAME_ILLEGAL).strip("'")
+        taken = {sheet.get_name().lower() for sheet in self.book.worksheets()}
+        while True:
+            suffix = f" {part}" if part > 1 else ""
+            found = name[: 31 - len(suffix)] + suffix
+            if found.lower() not in taken:
+                return found
+            part += 1
+
+    def _lay_out(self, worksheet, table, count):
+        for number, column in enumerate(table.columns):
+            longest = max(map(len, self.words.say(column.title).split()))
+            worksheet.set_column(number, number, max(column.width, longest + 3))
+        worksheet.freeze_panes(1, 0)
+        worksheet.autofilter(0, 0, count, len(table.columns) - 1)
+        worksheet.repeat_rows(0)
+        self._set_print(worksheet)
+
+    def _set_print(self, worksheet):
+        worksheet.set_landscape()
+        worksheet.set_paper(9)
+        worksheet.fit_to_pages(1, 0)
+        if self.frame.drill:
+            worksheet.set_header(f"&C&B{self.frame.drill}".replace("&&", "&"))
+        asked_at = self.words.asked_at().replace("&", "&&")
+        worksheet.set_footer(f"&L&A&C{asked_at} · {self.frame.short_fingerprint()}&R&P / &N")
+
+    # ---- the first sheet ------------------------------------------------------------
+
+    def _write_first(self, worksheet):
+        """Three columns: part, what, value."""
+        say = self.words.env._
+        rows = [(say("Part"), say("What"), say("Value")), *self._first_rows()]
+        for number, width in enumerate((24, 42, 100)):
+            worksheet.set_column(number, number, width)
+        for number, row in enumerate(rows):
+            for column, value in enumerate(row):
+                form = "header" if not number else "wrap"
+                if value is MISSING:
+                    value, form = self.words.missing(), "missing"
+                if value:
+                    worksheet.write_string(number, column, plain_text(value), self.formats[form])
+        worksheet.freeze_panes(1, 0)
+        worksheet.autofilter(0, 0, len(rows) - 1, 2)
+        self._set_print(worksheet)
+
+    def _first_rows(self):
+        part = self.words.env._("Paper")
+        for what, value in self.frame.get_facts():
+            yield part, what, value
+        for built in self.document.sections:
+            section = built.section
+            if "xlsx" not in section.on or isinstance(section, Signatures):
+                continue
+            if isinstance(section, Text):
+                yield built.title, "", section.body
+            elif isinstance(section, Fields):
+                for field, (value,) in zip(section.fields, built.rows, strict=True):
+                    yield built.title, self.words.say(field.label), self.frame.format(value, field)
+            else:
+                yield self.words.env._("Rows"), built.title, self.words.integer(len(built.rows))
+                if section.note:
+                    yield self.words.env._("Note"), built.title, self.words.say(section.note)
+        part = self.words.env._("Completeness")
+        for gap in self.document.paper.trace.get("gaps") or []:
+            place = " · ".join(filter(None, (gap["lot"], gap["document"])))
+            yield part, place, self.frame.describe_gap(gap)
