@@ -101,6 +101,8 @@
         "views/lot_paper_views.xml",
         "views/lot_authority_text_views.xml",
         "views/regulatory_views.xml",
+        "views/lot_recall_regulatory_views.xml",
+        "views/lot_recall_parts_views.xml",
         "views/menus.xml",
     ],
     "external_dependencies": {"python": ["xlsxwriter"]},

@@ -111,6 +111,8 @@ from . import (
     lot_recall_reminder,
     lot_recall_public,
     res_company_recall,
+    lot_recall_regulatory,
+    lot_recall_case,
     stock_lot_facts,
     stock_lot_produce,
     stock_lot_unique,

@@ -80,6 +80,7 @@ class LotPaper(models.Model):
     def _render(self, kind, trace, lang, options):
         """``({form: bytes}, Document)`` of a paper."""
         words = PaperWords(self.env, trace, lang)
+        options = {"direction": kind.direction, **options}
         document = Document(PAPERS[kind.code](trace, words, options))
         day = trace["question"]["asked_at"][:10]
         text = self.env["lot.authority.text"]._get_valid(kind.text_code, lang, day) or {}

@@ -29,7 +29,12 @@ class LotPaperType(models.Model):
         default="both",
     )
     subject = fields.Selection(
-        [("trace", "A trace or a recall"), ("recall", "A recall only")],
+        [
+            ("trace", "A trace or a recall"),
+            ("recall", "A recall or a drill"),
+            ("drill", "A drill"),
+            ("register", "Many recalls"),
+        ],
         string="Made of",
         required=True,
         default="trace",
@@ -38,7 +43,7 @@ class LotPaperType(models.Model):
         LANGUAGES, string="Language", help="Always in this language. Empty: the one that is chosen."
     )
     direction = fields.Selection(
-        [("backward", "Made from"), ("forward", "Went to"), ("both", "Both")],
+        [("backward", "Made from"), ("forward", "Went to"), ("both", "Both"), ("none", "None")],
         string="Needs",
         required=True,
         default="both",

@@ -59,9 +59,9 @@ class ProductTemplate(models.Model):
         [("yes", "On the list"), ("no", "Not on the list")],
         string="Food Traceability List",
         tracking=True,
-        help="Whether the food is on FDA's list (21 CFR 1.1300), itself or because it contains a food of the "
-        "list in the same form. Somebody decides this, it is not derived from a bill of materials. Empty: not "
-        "yet decided; papers then include the product and say so.",
+        help="Whether the food is on FDA's list (21 CFR 1.1300), itself or because it contains a food of "
+        "the list in the same form. Somebody decides this: it is not derived from a bill of materials. "
+        "Empty: not yet decided; papers then include the product and say so.",
     )
     ftl_category = fields.Selection(FTL_CATEGORIES, string="Line of the List", tracking=True)
     ftl_received_as = fields.Selection(

@@ -144,11 +144,20 @@ class Document:
         self.paper = paper
         self.words = paper.words
         self._missing = {}
+        self._note_sides()
         self.sections = [self._build(section) for section in paper.get_sections()]
         self.missing = [
             Missing(section, paragraph, element, subject, where, document, count)
             for (section, paragraph, element, subject), (where, document, count) in self._missing.items()
         ]
+
+    def _note_sides(self):
+        """A direction that the paper needs and the Trace was not asked in is missing as a whole."""
+        trace, needs = self.paper.trace, self.paper.options.get("direction")
+        for side in ("backward", "forward"):
+            if needs in (side, "both") and trace.get(side) is None:
+                key = (self.words.env._("Trace"), self.words.say(DIRECTION), self.words.side(side), "")
+                self._missing[key] = (self.words.say(WHERE_SIDE), "", 1)
 
     def _build(self, section):
         title = self.words.say(section.title)
@@ -245,9 +254,10 @@ class Paper:
 
     @property
     def company(self):
-        """Who makes the paper: the first of the companies that the Trace was computed for."""
+        """Who makes the paper: the case's company, else the first that the Trace was computed for."""
         companies = self.facts["companies"]
-        return companies[0] if companies else {}
+        own = [one for one in companies if one["id"] == self.case.get("company_id")]
+        return (own or companies or [{}])[0]
 
     def contact(self, row):
         """The partner of a row: as recorded, and what is missing of it as it is known today.
@@ -311,3 +321,5 @@ WHERE_PRODUCT = _lt("The product, page Regulatory")
 WHERE_BARCODE = _lt("The product: barcode")
 WHERE_COMPANY = _lt("Traceability, Configuration, Settings")
 WHERE_TRANSFER = _lt("The transfer: its partner")
+WHERE_SIDE = _lt("Ask the trace, or freeze a further version of the scope, in both directions")
+DIRECTION = _lt("Direction of the trace")

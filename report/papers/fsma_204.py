@@ -1,4 +1,4 @@
-"""FDA Food Traceability Rule, 21 CFR 1.1325 to 1.1350: the electronic sortable spreadsheet of 1.1455(c)(3)(ii).
+"""FDA Food Traceability Rule, 21 CFR 1.1325 to 1.1350: the sortable spreadsheet of 1.1455(c)(3)(ii).
 
 One sheet per critical tracking event, one row per lot and event; the numbers in the headings are
 the paragraphs' own. Always in English. FDA prescribes the data, not the layout.
@@ -20,51 +20,37 @@ from ..paper_fsma_columns import (
 
 _lt = LazyTranslate(__name__)
 
-GLOSSARY = "\n".join(
-    (
-        (
-            "TLC: traceability lot code. TLC source: the place where it was assigned; a TLC is unique within "
-            "the records of its source only."
-        ),
-        "KDE: key data element. The numbers in the headings are those of the paragraph that asks for it.",
-        (
-            "A lot made here that carries no other code has its lot number as TLC; its source is the place that "
-            "made it. A lot received keeps the code and the source that came with it: where none was recorded, "
-            "it is listed in “Gaps”."
-        ),
-        (
-            "“Not recorded then, known today” names facts of a partner that were not on record when the goods "
-            "moved, and are taken from the partner's record of the time named above."
-        ),
-        (
-            "Transformation and Initial Packing: one row per input lot and output lot of an event. The quantity "
-            "used is that of the input lot in the whole event; where an event made several lots, it stands in "
-            "each of their rows and must not be added up over them (“Lots made” says how many)."
-        ),
-        (
-            "GTIN: GS1 Global Trade Item Number. GLN: GS1 Global Location Number. FFRN: FDA Food Facility "
-            "Registration Number."
-        ),
-        "Units are those of this company's records; weights of one unit stand in “Products”.",
-        "Dates are days in the time zone named above.",
-    )
-)
-NOT_HERE = "\n".join(
-    (
-        (
-            "Moves between places of this company at different street addresses are not in the ledger that this "
-            "is made of, and not in this workbook."
-        ),
-        (
-            "Sprouts (1.1330(b)) and initial packing of food from exempt suppliers (1.1330(c)) have no sheet of "
-            "their own."
-        ),
-        (
-            "Whether a food is on the Food Traceability List is what this company recorded of its product; foods "
-            "of which nothing is recorded are included."
-        ),
-    )
-)
+GLOSSARY = """
+TLC: traceability lot code. TLC source: the place where it was assigned; a TLC is unique within the
+records of its source only. KDE: key data element. The numbers in the headings are those of the paragraph
+that asks for it.
+
+A lot made here that carries no other code has its lot number as TLC; its source is the place that made
+it. A lot received keeps the code and the source that came with it: where none was recorded, it is listed
+in “Gaps”. “Not recorded then, known today” names facts of a partner that were not on record when the
+goods moved, and are taken from the partner's record of the time named above.
+
+Transformation and Initial Packing: one row per input lot and output lot of an event. The quantity used is
+that of the input lot in the whole event; where an event made several lots, it stands in each of their
+rows and must not be added up over them (“Lots made” says how many).
+
+GTIN: GS1 Global Trade Item Number. GLN: GS1 Global Location Number. FFRN: FDA Food Facility Registration
+Number. Units are those of this company's records; weights of one unit stand in “Products”. Dates are days
+in the time zone named above.
+"""
+NOT_HERE = """
+Moves between places of this company at different street addresses are not in the ledger that this is made
+of, and not in this workbook. Sprouts (1.1330(b)) and initial packing of food from exempt suppliers
+(1.1330(c)) have no sheet of their own.
+
+Whether a food is on the Food Traceability List is what this company recorded of its product; foods of
+which nothing is recorded are included.
+"""
+
+
+def unwrap(text):
+    """A text without the line ends of its source; empty lines part paragraphs."""
+    return "\n".join(" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n"))
 
 
 @paper("fsma_204")
@@ -79,8 +65,8 @@ class Fsma204(Paper):
         transformed = [row for row in events if not self.is_initially_packed(row)]
         harvested, cooled = foods.get_harvested("harvester"), foods.get_harvested("cooler")
         yield self.get_scope()
-        yield Text("Glossary and coding systems", GLOSSARY)
-        yield Text("Not in this workbook", NOT_HERE)
+        yield Text("Glossary and coding systems", unwrap(GLOSSARY))
+        yield Text("Not in this workbook", unwrap(NOT_HERE))
         for title, columns, rows in (
             ("Receiving", get_receiving_columns(self), received),
             ("Shipping", get_shipping_columns(self), shipments),
