@@ -64,6 +64,7 @@ from . import (
     lot_trace,
     lot_trace_facts,
     lot_trace_search,
+    lot_traceability_plan,
     lot_verify,
     lot_verify_seals,
     mrp_production,

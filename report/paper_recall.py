@@ -33,6 +33,9 @@ class RecallPaper(Paper):
             self.words.quantity(amount, uom) for uom, amount in sorted(amounts.items()) if amount
         )
 
+    def round(self, minutes):
+        return None if minutes is None else round(minutes, 1)
+
     # ---- the case -------------------------------------------------------------------
 
     def get_case_fields(self):
@@ -117,7 +120,9 @@ class RecallPaper(Paper):
             [
                 Column(_lt("Milestone"), lambda row: row["label"], width=28),
                 Column(_lt("Reached"), lambda row: row["at"], "datetime", 18),
-                Column(_lt("Minutes since the first doubt"), lambda row: row["minutes"], "number", 14),
+                Column(
+                    _lt("Minutes since the first doubt"), lambda row: self.round(row["minutes"]), "number", 14
+                ),
                 Column(_lt("Target, minutes"), lambda row: row["target"], "number", 14),
                 Column(_lt("Result"), lambda row: self.words.say(states.get(row["state"])), width=14),
             ],

@@ -35,11 +35,7 @@ class StatusReport(FdaPaper):
                 Field("(3) Consignees not yet notified", self.words.integer(len(rows) - len(told))),
                 Field("(4) Returned or corrected, and accounted for", self.get_accounted()),
                 Field("(5) Effectiveness checks made", self.words.integer(len(checked))),
-                Field(
-                    "(5) Results of the checks",
-                    self.get_results(checked),
-                    Need(f"{SECTION}(5)", WHERE_CONSIGNEES),
-                ),
+                Field("(5) Results of the checks", self.get_results(checked)),
                 self.field(
                     "(6) Estimated time frame for completion",
                     "completion_estimate",
@@ -54,10 +50,14 @@ class StatusReport(FdaPaper):
         yield self.get_consignees(f"{SECTION}(1)")
 
     def get_notices(self, told):
-        """``2026-11-27: 3 by e-mail, 1 by phone; …``"""
+        """``2026-11-27: 3 by e-mail, 1 by phone; …``; missing where it was not written down how."""
+        if not told:
+            return "nobody notified yet"
+        if not all(row["told_how"] for row in told):
+            return None
         days = {}
         for row in told:
-            how = row["told_how"] or "not recorded how"
+            how = row["told_how"]
             day = days.setdefault(f"{self.words.local(row['told_at']):%Y-%m-%d}", {})
             day[how] = day.get(how, 0) + 1
         return "; ".join(
@@ -90,6 +90,8 @@ class StatusReport(FdaPaper):
         return f"Returned: {returned}. Accounted for in all: {self.sum_up(rows) or 'none'}."
 
     def get_results(self, checked):
+        if not checked:
+            return "no check made yet"
         results = {}
         for row in checked:
             results[row["check_result"]] = results.get(row["check_result"], 0) + 1

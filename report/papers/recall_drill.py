@@ -49,7 +49,10 @@ class RecallDrill(RecallPaper):
                 Column(_lt("Answered"), lambda row: row["answered_at"], "datetime", 18),
                 Column(_lt("By"), lambda row: row["answered_by_id"], width=20),
                 Column(
-                    _lt("Minutes"), lambda row: row["minutes"] if row["answered_at"] else None, "number", 10
+                    _lt("Minutes"),
+                    lambda row: self.round(row["minutes"]) if row["answered_at"] else None,
+                    "number",
+                    10,
                 ),
                 Column(_lt("Limit"), lambda row: row["limit_minutes"] or None, "number", 8),
                 Column(_lt("Answer"), lambda row: row["answer"], width=30),
