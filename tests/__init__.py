@@ -22,6 +22,10 @@ from . import test_lot_operations
 from . import test_lot_split
 from . import test_lot_trace_report
 from . import test_lot_trace_xlsx
+from . import test_papers
+from . import test_papers_fsma
+from . import test_papers_recall
+from . import test_papers_screen
 from . import test_paths
 from . import test_paths_history
 from . import test_paths_manufacture
@@ -48,5 +52,6 @@ from . import test_seal
 from . import test_shelf_rule
 from . import test_trace
 from . import test_trace_screen
+from . import test_traceability_plan
 from . import test_translations
 from . import test_uninstall

@@ -16,6 +16,8 @@ SOURCE = "2019/1715, recipients list"
 
 @paper("eu_recipients")
 class Recipients(Paper):
+    title = _lt("Recipients list")
+
     def get_sections(self):
         rows = [{**row, "status": _lt("Delivered")} for row in self.get_rows("shipments")]
         rows += [

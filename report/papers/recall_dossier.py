@@ -11,6 +11,8 @@ _lt = LazyTranslate(__name__)
 
 @paper("recall_dossier")
 class RecallDossier(RecallPaper, Eu178):
+    title = _lt("Recall dossier")
+
     def get_sections(self):
         yield self.get_case_fields()
         yield self.get_milestones()

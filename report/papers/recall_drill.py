@@ -12,6 +12,8 @@ TEST = _lt("traceability test")
 
 @paper("recall_drill")
 class RecallDrill(RecallPaper):
+    title = _lt("Drill report")
+
     def get_sections(self):
         say = self.words.say
         yield Fields(

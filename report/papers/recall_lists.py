@@ -10,6 +10,8 @@ _lt = LazyTranslate(__name__)
 
 @paper("recall_lists")
 class RecallLists(RecallPaper):
+    title = _lt("Stop and quarantine lists")
+
     def get_sections(self):
         yield self.get_stock(_lt("Quarantine list, by location"))
         yield self.get_orders(_lt("Stop list: orders not done yet"))
