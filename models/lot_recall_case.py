@@ -74,7 +74,8 @@ class LotRecall(models.Model):
             _forget_later(row, until)
         return {
             "id": case.id,
-            "company_id": case.company_id.id,
+            # Who answers for the company is asked for as of today, also of an old scope.
+            "company": self.env["lot.trace.facts"].sudo()._get_companies(case.company_id.sudo())[0],
             "until": until,
             **_get_plain(case, CASE),
             # Codes of what is said in words above.

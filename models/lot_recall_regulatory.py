@@ -91,8 +91,10 @@ class LotRecall(models.Model):
     fda_event_id = fields.Char(string="FDA event ID", tracking=True)
     fda_classified_on = fields.Date(string="Classified by FDA on", tracking=True)
     fda_terminated_on = fields.Date(string="Terminated by FDA on", tracking=True)
-    paper_ids = fields.One2many("lot.paper", "recall_id", string="Papers", readonly=True)
-    paper_count = fields.Integer(compute="_compute_paper_count")
+    paper_ids = fields.One2many(
+        "lot.paper", "recall_id", string="Papers", readonly=True, groups="lot_genealogy.group_quality"
+    )
+    paper_count = fields.Integer(compute="_compute_paper_count", groups="lot_genealogy.group_quality")
 
     def _compute_paper_count(self):
         groups = self.env["lot.paper"]._read_group(

@@ -10,6 +10,8 @@ from itertools import chain
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .product_regulatory import FTL_CATEGORIES
+
 MOVEMENTS = ("receipts", "shipments", "returns", "scraps")
 LABELS = (
     "label_brand",
@@ -20,7 +22,6 @@ LABELS = (
     "label_cn_code",
     "animal_origin",
     "ftl_status",
-    "ftl_category",
     "ftl_received_as",
     "ftl_made_as",
 )
@@ -33,6 +34,29 @@ LOT_PARTNERS = {
     "cooler": "cooler_id",
 }
 LOT_TIMES = ("use_date", "expiration_date")
+
+
+class Places:
+    """Our own places that rows name by a location: the partners of their warehouses.
+
+    :param facts: `lot.trace.facts`, as superuser
+    """
+
+    def __init__(self, facts):
+        self.env = facts.env
+        self.get_party = facts._get_party
+        self.found = {}
+        self._known = {}
+
+    def note(self, location_id, company_id):
+        """The id of the place of a location; its facts go into `found`."""
+        key = (location_id, company_id)
+        if key not in self._known:
+            warehouse = self.env["stock.location"].browse(location_id).warehouse_id
+            partner = warehouse.partner_id or self.env["res.company"].browse(company_id).partner_id
+            self.found.setdefault(partner.id, {"id": partner.id, **self.get_party(partner)})
+            self._known[key] = partner.id
+        return self._known[key]
 
 
 class LotTraceFacts(models.AbstractModel):
@@ -53,7 +77,7 @@ class LotTraceFacts(models.AbstractModel):
         product_ids = {row["product_id"] for row in chain(lots, movements, lines)}
         partners = [row for side in sides for row in chain(side["consignees"], side["suppliers"])]
         partner_ids = {row["partner_id"] for row in chain(movements, partners)}
-        places = {}
+        places = Places(facts)
         return {
             "collected_at": fields.Datetime.to_string(fields.Datetime.now()),
             "entries": facts._get_entries({row["id"] for row in movements}, places),
@@ -61,21 +85,9 @@ class LotTraceFacts(models.AbstractModel):
             "lots": facts._get_lots(lot_ids - {None}, places),
             "products": facts._get_products(product_ids - {None}),
             "partners": facts._get_partners(partner_ids - {None}),
-            "companies": facts._get_companies(self.env.companies),
-            "places": list(places.values()),
+            "companies": facts._get_companies(facts.env.companies),
+            "places": list(places.found.values()),
         }
-
-    # ---- our own places -------------------------------------------------------------
-
-    def _note_place(self, location_id, company_id, places):
-        """The id of our place that a location belongs to; its facts go into `places`."""
-        location = self.env["stock.location"].browse(location_id)
-        company = self.env["res.company"].browse(company_id)
-        warehouse = location.warehouse_id
-        partner = warehouse.partner_id or company.partner_id
-        if partner.id not in places:
-            places[partner.id] = {"id": partner.id, **self._get_party(partner)}
-        return partner.id
 
     def _get_party(self, partner):
         return self.env["lot.party"]._prepare_facts(partner.with_context(lang=None))
@@ -99,7 +111,7 @@ class LotTraceFacts(models.AbstractModel):
         return [
             {
                 "id": entry_id,
-                "place": self._note_place(location_id, company_id, places),
+                "place": places.note(location_id, company_id),
                 "company": company_id,
                 "owner": owners.get(owner_id),
             }
@@ -120,7 +132,7 @@ class LotTraceFacts(models.AbstractModel):
             )
         )
         return [
-            {"id": event_id, "uuid": uuid, "place": self._note_place(location_id, company_id, places)}
+            {"id": event_id, "uuid": uuid, "place": places.note(location_id, company_id)}
             for event_id, uuid, company_id, location_id in rows
         ]
 
@@ -128,7 +140,7 @@ class LotTraceFacts(models.AbstractModel):
 
     def _get_lots(self, lot_ids, places):
         made = {
-            lot_id: {"date": date, "place": self._note_place(location_id, company_id, places)}
+            lot_id: {"date": date, "place": places.note(location_id, company_id)}
             for lot_id, date, location_id, company_id in self.env.execute_query(
                 SQL(
                     """
@@ -176,6 +188,8 @@ class LotTraceFacts(models.AbstractModel):
                 if product.uom_id._has_common_reference(kilogram)
                 else product.weight or None,
                 **{name: product[name] or None for name in LABELS},
+                # The line of FDA's list in its own words.
+                "ftl_category": dict(FTL_CATEGORIES).get(product.ftl_category),
             }
             for product in self.env["product.product"].browse(sorted(product_ids)).exists()
         ]

@@ -256,8 +256,7 @@ class Paper:
     def company(self):
         """Who makes the paper: the case's company, else the first that the Trace was computed for."""
         companies = self.facts["companies"]
-        own = [one for one in companies if one["id"] == self.case.get("company_id")]
-        return (own or companies or [{}])[0]
+        return self.case.get("company") or (companies[0] if companies else {})
 
     def contact(self, row):
         """The partner of a row: as recorded, and what is missing of it as it is known today.

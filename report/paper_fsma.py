@@ -200,7 +200,7 @@ def get_master_tables(paper, movements, events):
             Column("Role", lambda row: ", ".join(sorted(row["roles"])), width=20),
             *get_location_columns(paper, "Location", get, LOCATION_DESCRIPTION),
         ],
-        sorted(places.values(), key=lambda row: (row.get("name") or "", row.get("street") or "")),
+        sorted(places.values(), key=lambda row: (_get_full_name(row) or "", row.get("street") or "")),
     )
     products = {row["product_id"]: row for row in [*movements, *lines]}
     need = Need("21 CFR 1.1315(a)(2)", WHERE_PRODUCT, paper.name_product)

@@ -8,6 +8,7 @@ numbers with their unit in a column of its own.
 import io
 from datetime import datetime
 from itertools import islice
+from math import ceil
 
 from .paper import MISSING, Fields, Signatures, Table, Text
 from .paper_frame import get_missing_table
@@ -16,6 +17,8 @@ from .xlsx_list_sheet import ListSheet, clean_text, plain_text
 
 # A sheet has 1,048,576 rows, one of them the header.
 MOST_ROWS = 1_048_575
+# Points that a line of text takes, and lines that a row has at most.
+LINE, MOST_LINES = 15, 27
 SHEET_NAME_ILLEGAL = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
@@ -63,7 +66,11 @@ class PaperWorkbook:
         rows, part, following = iter(rows), 1, True
         while following:
             sheet = ListSheet(self.book.add_worksheet(self._sheet_name(name, part)), self.formats)
-            sheet.write_header([self.words.say(column.title) for column in table.columns])
+            widths = [self._get_width(column) for column in table.columns]
+            titles = [self.words.say(column.title) for column in table.columns]
+            # Said, because not every program finds the height itself.
+            sheet.worksheet.set_row(0, LINE * max(map(_count_lines, titles, widths)))
+            sheet.write_header(titles)
             cells = [
                 self._get_cells(sheet, number, column.kind) for number, column in enumerate(table.columns)
             ]
@@ -71,7 +78,7 @@ class PaperWorkbook:
             for written, row in enumerate(islice(rows, self.most_rows), start=1):
                 for put, value in zip(cells, row, strict=True):
                     put(written, value)
-            self._lay_out(sheet.worksheet, table, written)
+            self._lay_out(sheet.worksheet, widths, written)
             following = written == self.most_rows
             part += 1
 
@@ -125,12 +132,15 @@ class PaperWorkbook:
                 return found
             part += 1
 
-    def _lay_out(self, worksheet, table, count):
-        for number, column in enumerate(table.columns):
-            longest = max(map(len, self.words.say(column.title).split()))
-            worksheet.set_column(number, number, max(column.width, longest + 3))
+    def _get_width(self, column):
+        longest = max(map(len, self.words.say(column.title).split()))
+        return max(column.width, longest + 3)
+
+    def _lay_out(self, worksheet, widths, count):
+        for number, width in enumerate(widths):
+            worksheet.set_column(number, number, width)
         worksheet.freeze_panes(1, 0)
-        worksheet.autofilter(0, 0, count, len(table.columns) - 1)
+        worksheet.autofilter(0, 0, count, len(widths) - 1)
         worksheet.repeat_rows(0)
         self._set_print(worksheet)
 
@@ -139,7 +149,7 @@ class PaperWorkbook:
         worksheet.set_paper(9)
         worksheet.fit_to_pages(1, 0)
         if self.frame.drill:
-            worksheet.set_header(f"&C&B{self.frame.drill}".replace("&&", "&"))
+            worksheet.set_header(f"&C&B{self.frame.drill}")
         asked_at = self.words.asked_at().replace("&", "&&")
         worksheet.set_footer(f"&L&A&C{asked_at} · {self.frame.short_fingerprint()}&R&P / &N")
 
@@ -149,9 +159,12 @@ class PaperWorkbook:
         """Three columns: part, what, value."""
         say = self.words.env._
         rows = [(say("Part"), say("What"), say("Value")), *self._first_rows()]
-        for number, width in enumerate((24, 42, 100)):
+        widths = (24, 42, 100)
+        for number, width in enumerate(widths):
             worksheet.set_column(number, number, width)
         for number, row in enumerate(rows):
+            texts = [self.words.missing() if value is MISSING else value or "" for value in row]
+            worksheet.set_row(number, LINE * max(map(_count_lines, texts, widths)))
             for column, value in enumerate(row):
                 form = "header" if not number else "wrap"
                 if value is MISSING:
@@ -183,3 +196,8 @@ class PaperWorkbook:
         for gap in self.document.paper.trace.get("gaps") or []:
             place = " · ".join(filter(None, (gap["lot"], gap["document"])))
             yield part, place, self.frame.describe_gap(gap)
+
+
+def _count_lines(text, width):
+    lines = sum(ceil(len(line) / width) or 1 for line in text.split("\n"))
+    return min(lines, MOST_LINES)

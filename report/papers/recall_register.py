@@ -15,7 +15,7 @@ class RecallRegister(Paper):
 
     def get_columns(self):
         def company(name):
-            return lambda row: self.get_company(row).get(name)
+            return lambda row: row["company"].get(name)
 
         def text(name):
             return lambda row: row[name]
@@ -40,7 +40,7 @@ class RecallRegister(Paper):
             Column("product_quantity", self.get_quantity, width=24),
             Column("reason_for_recall", text("reason"), width=40),
             Column("code_info", lambda row: ", ".join(row["lots"]), width=34),
-            Column("more_code_info", lambda row: self.company.get("lot_code_explanation"), width=34),
+            Column("more_code_info", company("lot_code_explanation"), width=34),
             Column("recall_initiation_date", self.get_initiation, "date", 14),
             Column("center_classification_date", text("fda_classified_on"), "date", 14),
             Column("report_date", lambda row: None, "date", 14),
@@ -48,9 +48,6 @@ class RecallRegister(Paper):
             Column("own_reference", text("name"), width=16),
             Column("scope_fingerprint", text("fingerprint"), width=66),
         ]
-
-    def get_company(self, row):
-        return next((one for one in self.facts["companies"] if one["id"] == row["company_id"]), {})
 
     def get_status(self, row):
         if row["fda_terminated_on"]:
