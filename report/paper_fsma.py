@@ -1,10 +1,6 @@
 """Which rows of a Trace the Food Traceability Rule is about, and its lists of places and products."""
 
-from odoo.tools import LazyTranslate
-
 from .paper import WHERE_PARTNER, WHERE_PRODUCT, Column, Need, Table
-
-_lt = LazyTranslate(__name__)
 
 PRODUCT_DESCRIPTION = "21 CFR 1.1310, product description"
 LOCATION_DESCRIPTION = "21 CFR 1.1310, location description"

@@ -10,7 +10,8 @@ from babel.numbers import format_decimal
 from odoo.tools import LazyTranslate
 from odoo.tools.translate import LazyGettext, get_translation
 
-from .lot_trace_words import NOISE, TraceWords
+from .lot_trace_print import TracePrint
+from .lot_trace_words import NOISE
 
 _lt = LazyTranslate(__name__)
 MODULE = "lot_genealogy"
@@ -71,7 +72,7 @@ class Speaker:
         return get_translation(MODULE, self.lang, source, values)
 
 
-class PaperWords(TraceWords):
+class PaperWords(TracePrint):
     """Words of one paper.
 
     :param env: for formats of numbers only
@@ -117,15 +118,3 @@ class PaperWords(TraceWords):
         """What was not recorded with the movement, but is known today."""
         names = [self.say(FACT_NAMES[name]) for name in contact.get("added") or () if name in FACT_NAMES]
         return ", ".join(names) or None
-
-    def verdict(self):
-        """What the gaps mean, in one sentence."""
-        gaps = self.rows("gaps")
-        if not self.count("gaps"):
-            return self.env._("No gap was found in the records that this answer is made of.")
-        if any(gap.get("severity") == "chain" for gap in gaps):
-            return self.env._(
-                "The chain is not closed everywhere: lots, customers or suppliers may "
-                "be missing from this answer where a gap says “Chain”."
-            )
-        return self.env._("The chain is closed. Missing are facts about rows that are listed.")

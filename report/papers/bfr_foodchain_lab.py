@@ -55,7 +55,7 @@ class FoodChainLab(Paper):
             Column("EAN", lambda row: self.product(row).get("barcode"), width=16, group="Produkt"),
             Column(
                 "Chargennummer",
-                self.get_lot_number,
+                lambda row: row["lot"],
                 width=20,
                 need=Need(SOURCE, "Transfer: Charge"),
                 group="Charge",
@@ -108,9 +108,6 @@ class FoodChainLab(Paper):
         """Street and town, without the country: that has a column of its own."""
         town = " ".join(filter(None, (contact.get("zip"), contact.get("city"))))
         return ", ".join(filter(None, (contact.get("street"), town)))
-
-    def get_lot_number(self, row):
-        return row["lot"]
 
     def get_comment(self, row):
         """Our own number and the supplier's are both known of what came in."""

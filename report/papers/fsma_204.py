@@ -4,8 +4,6 @@ One sheet per critical tracking event, one row per lot and event; the numbers in
 the paragraphs' own. Always in English. FDA prescribes the data, not the layout.
 """
 
-from odoo.tools import LazyTranslate
-
 from ..paper import Field, Fields, Paper, Table, Text, paper
 from ..paper_fsma import FoodList, get_master_tables
 from ..paper_fsma_columns import (
@@ -17,8 +15,6 @@ from ..paper_fsma_columns import (
     get_shipping_columns,
     get_transformation_columns,
 )
-
-_lt = LazyTranslate(__name__)
 
 GLOSSARY = """
 TLC: traceability lot code. TLC source: the place where it was assigned; a TLC is unique within the
