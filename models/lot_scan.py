@@ -111,7 +111,9 @@ class LotScan(models.AbstractModel):
         text = str(text or "").replace(SHOWN_FNC1, gs1.FNC1).strip(" \t\r\n")
         if not text:
             raise UserError(self.env._("Scan or type a code."))
-        place = next((at for at, char in enumerate(text) if char == "\0" or "\ud800" <= char <= "\udfff"), None)
+        place = next(
+            (at for at, char in enumerate(text) if char == "\0" or "\ud800" <= char <= "\udfff"), None
+        )
         if place is not None:
             raise UserError(
                 self.env._(

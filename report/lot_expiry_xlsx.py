@@ -3,8 +3,8 @@
 import io
 from datetime import datetime, time
 
-from .xlsx_list_sheet import ListSheet
 from .xlsx_book import open_book
+from .xlsx_list_sheet import ListSheet
 
 KEYS = (
     *("lot", "product", "warehouse", "quantity", "uom", "value", "currency"),
