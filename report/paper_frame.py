@@ -31,41 +31,41 @@ class PaperFrame:
         return (self.trace.get("fingerprint") or "")[:16]
 
     def claim(self):
-        say = self.words.env._
-        return say("Contains the data required by %(source)s.", source=self.source)
+        _ = self.words.env._
+        return _("Contains the data required by %(source)s.", source=self.source)
 
     def get_facts(self, titled=True):
         """``(what, value)``: the question, the time, the completeness, what it can be checked by."""
-        words, say, question = self.words, self.words.env._, self.words.question
+        words, _, question = self.words, self.words.env._, self.words.question
         if titled:
             if self.drill:
-                yield say("Drill"), self.drill
-            yield say("Title"), self.title
+                yield _("Drill"), self.drill
+            yield _("Title"), self.title
         if self.document.missing:
-            yield say("Missing elements"), self.count_missing()
-        yield say("Source"), self.claim() if not self.document.missing else self.lacking()
+            yield _("Missing elements"), self.count_missing()
+        yield _("Source"), self.claim() if not self.document.missing else self.lacking()
         for number, item in enumerate(words.items(), start=1):
-            yield say("Traced %(number)s", number=number), item
-        yield say("Direction"), words.direction()
+            yield _("Traced %(number)s", number=number), item
+        yield _("Direction"), words.direction()
         case = self.document.paper.case
         if case:
-            yield say("Case"), f"{case['name']} {case['subject']}"
-            yield say("Scope"), case["scope_text"]
-        yield say("Asked at"), words.asked_at()
-        yield say("Asked by"), question.get("asked_by") or ""
-        yield say("Company"), question.get("company") or ""
-        yield say("Time zone of all dates"), words.timezone
-        yield say("Completeness"), f"{words.completeness()}. {words.verdict()} {words.complete_since()}"
-        yield say("Fingerprint (SHA-256)"), self.trace.get("fingerprint") or ""
-        yield say("Last seal of the books"), words.seal()
-        yield say("Labels and codes as of"), words.moment(self.document.paper.facts["collected_at"])
+            yield _("Case"), f"{case['name']} {case['subject']}"
+            yield _("Scope"), case["scope_text"]
+        yield _("Asked at"), words.asked_at()
+        yield _("Asked by"), question.get("asked_by") or ""
+        yield _("Company"), question.get("company") or ""
+        yield _("Time zone of all dates"), words.timezone
+        yield _("Completeness"), f"{words.completeness()}. {words.verdict()} {words.complete_since()}"
+        yield _("Fingerprint (SHA-256)"), self.trace.get("fingerprint") or ""
+        yield _("Last seal of the books"), words.seal()
+        yield _("Labels and codes as of"), words.moment(self.document.paper.facts["collected_at"])
         if self.text:
-            yield say("What is asked"), self.text["body"]
+            yield _("What is asked"), self.text["body"]
             if self.text.get("not_claimed"):
-                yield say("What this paper does not say"), self.text["not_claimed"]
+                yield _("What this paper does not say"), self.text["not_claimed"]
             yield (
-                say("Text used"),
-                say(
+                _("Text used"),
+                _(
                     "%(code)s, version %(version)s, in use from %(date)s",
                     code=self.text["code"],
                     version=self.text["version"],

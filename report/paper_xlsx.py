@@ -157,8 +157,8 @@ class PaperWorkbook:
 
     def _write_first(self, worksheet):
         """Three columns: part, what, value."""
-        say = self.words.env._
-        rows = [(say("Part"), say("What"), say("Value")), *self._first_rows()]
+        _ = self.words.env._
+        rows = [(_("Part"), _("What"), _("Value")), *self._first_rows()]
         widths = (24, 42, 100)
         for number, width in enumerate(widths):
             worksheet.set_column(number, number, width)
