@@ -9,23 +9,13 @@ from odoo import api, fields, models
 
 class LotRecallConsignee(models.Model):
     _name = "lot.recall.consignee"
-    _inherit = ["lot.recall.frozen"]
+    _inherit = ["lot.recall.row"]
     _description = "Consignee of a recall"
     _order = "recall_id, sequence, id"
 
-    scope_id = fields.Many2one(
-        "lot.recall.scope",
-        string="Since scope",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-        help="The first version of the scope that he was in.",
-    )
     company_id = fields.Many2one(related="recall_id.company_id", store=True)
     is_drill = fields.Boolean(related="recall_id.is_drill")
     sequence = fields.Integer(readonly=True, help="The most affected first.")
-    key = fields.Char(readonly=True, required=True, help="Tells consignees of a case apart.")
     party_id = fields.Many2one(
         "lot.party", string="As recorded", readonly=True, index=True, ondelete="restrict"
     )
@@ -56,12 +46,6 @@ class LotRecallConsignee(models.Model):
         help="All that he got is of lots of which it cannot be told whether they are affected. They count as "
         "affected.",
     )
-    is_current = fields.Boolean(
-        string="In current scope",
-        readonly=True,
-        default=True,
-        help="Off: the newest version of the scope no longer finds him. He stays in the case.",
-    )
     line_ids = fields.One2many("lot.recall.consignee.line", "consignee_id", string="Deliveries")
 
     told_at = fields.Datetime(string="Told on")
@@ -89,8 +73,6 @@ class LotRecallConsignee(models.Model):
     checked_at = fields.Datetime(string="Checked on")
     note = fields.Text()
 
-    _key_uniq = models.Constraint("UNIQUE (recall_id, key)", "A consignee stands in a recall once.")
-
     @api.model
     def _get_open_fields(self):
         return super()._get_open_fields() | {
@@ -115,7 +97,7 @@ class LotRecallConsignee(models.Model):
 
 class LotRecallConsigneeLine(models.Model):
     _name = "lot.recall.consignee.line"
-    _inherit = ["lot.recall.frozen"]
+    _inherit = ["lot.recall.row"]
     _description = "Delivery of an affected lot to a consignee"
     _order = "consignee_id, date, id"
     _rec_name = "document"
@@ -124,10 +106,6 @@ class LotRecallConsigneeLine(models.Model):
     consignee_id = fields.Many2one(
         "lot.recall.consignee", required=True, index=True, ondelete="cascade", readonly=True
     )
-    scope_id = fields.Many2one(
-        "lot.recall.scope", string="Since scope", required=True, readonly=True, ondelete="cascade"
-    )
-    key = fields.Char(readonly=True, required=True, help="Tells the deliveries of a case apart.")
     lot_id = fields.Many2one("stock.lot", readonly=True, index="btree_not_null", ondelete="restrict")
     lot_name = fields.Char(string="Lot number", readonly=True, required=True)
     product_id = fields.Many2one("product.product", readonly=True, ondelete="restrict")
@@ -153,7 +131,6 @@ class LotRecallConsigneeLine(models.Model):
     affected_uom_name = fields.Char(string="Unit of the start lots", readonly=True)
     share = fields.Float(readonly=True, digits=(16, 6), aggregator=None)
     doubtful = fields.Boolean(readonly=True, help="It cannot be told whether this lot is affected.")
-    is_current = fields.Boolean(string="In current scope", readonly=True, default=True)
 
     quantity_unsold = fields.Float(
         string="Still there", digits="Product Unit", help="He has it, set aside: it counts as recovered."
@@ -171,7 +148,6 @@ class LotRecallConsigneeLine(models.Model):
         help="Of what became of it nothing is known yet.",
     )
 
-    _key_uniq = models.Constraint("UNIQUE (recall_id, key)", "A delivery of a lot stands in a recall once.")
     _quantities_positive = models.Constraint(
         "CHECK (quantity_unsold >= 0 AND quantity_returned >= 0"
         " AND quantity_destroyed >= 0 AND quantity_sold >= 0)",

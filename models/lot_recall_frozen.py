@@ -50,3 +50,28 @@ class LotRecallFrozen(models.AbstractModel):
                     "version of the scope instead; it shows what was added."
                 )
             )
+
+
+class LotRecallRow(models.AbstractModel):
+    _name = "lot.recall.row"
+    _inherit = ["lot.recall.frozen"]
+    _description = "Row of a recall's lists"
+
+    scope_id = fields.Many2one(
+        "lot.recall.scope",
+        string="Since scope",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+        help="The first version of the scope that found it.",
+    )
+    key = fields.Char(readonly=True, required=True, help="Tells the rows of a case apart.")
+    is_current = fields.Boolean(
+        string="In current scope",
+        readonly=True,
+        default=True,
+        help="Off: the newest version of the scope no longer finds it. It stays in the case.",
+    )
+
+    _key_uniq = models.Constraint("UNIQUE (recall_id, key)", "It stands in the recall already.")

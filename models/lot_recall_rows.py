@@ -5,22 +5,12 @@ from odoo import api, fields, models
 
 class LotRecallLot(models.Model):
     _name = "lot.recall.lot"
-    _inherit = ["lot.recall.frozen"]
+    _inherit = ["lot.recall.row"]
     _description = "Lot in the scope of a recall"
     _order = "recall_id, side desc, level, lot_name, id"
     _rec_name = "lot_name"
     _log_access = False
 
-    scope_id = fields.Many2one(
-        "lot.recall.scope",
-        string="Since scope",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-        help="The first version of the scope that it was in.",
-    )
-    key = fields.Char(readonly=True, required=True)
     side = fields.Selection(
         [("start", "Start lot"), ("forward", "Made from a start lot"), ("backward", "Went into a start lot")],
         string="Way",
@@ -51,28 +41,16 @@ class LotRecallLot(models.Model):
     expiration_date = fields.Datetime(readonly=True)
     supplier_lot = fields.Char(string="Supplier's lot", readonly=True)
     doubtful = fields.Boolean(readonly=True, help="It cannot be told whether this lot is affected.")
-    is_current = fields.Boolean(string="In current scope", readonly=True, default=True)
-
-    _key_uniq = models.Constraint("UNIQUE (recall_id, key)", "A lot stands in a recall once each way.")
 
 
 class LotRecallStock(models.Model):
     _name = "lot.recall.stock"
-    _inherit = ["lot.recall.frozen"]
+    _inherit = ["lot.recall.row"]
     _description = "Stock of an affected lot"
     _order = "recall_id, location_name, lot_name, id"
     _rec_name = "lot_name"
     _log_access = False
 
-    scope_id = fields.Many2one(
-        "lot.recall.scope",
-        string="Since scope",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
-    key = fields.Char(readonly=True, required=True)
     lot_id = fields.Many2one("stock.lot", readonly=True, index=True, ondelete="restrict")
     lot_name = fields.Char(string="Lot number", required=True, readonly=True)
     product_name = fields.Char(string="Product", readonly=True)
@@ -85,30 +63,18 @@ class LotRecallStock(models.Model):
     reserved = fields.Float(readonly=True, digits="Product Unit")
     uom_name = fields.Char(string="Unit", readonly=True)
     doubtful = fields.Boolean(readonly=True)
-    is_current = fields.Boolean(string="In current scope", readonly=True, default=True)
     held_at = fields.Datetime(string="Held on", readonly=True)
-
-    _key_uniq = models.Constraint("UNIQUE (recall_id, key)", "Stock stands in a recall once.")
 
 
 class LotRecallOrder(models.Model):
     _name = "lot.recall.order"
-    _inherit = ["lot.recall.frozen"]
+    _inherit = ["lot.recall.row"]
     _description = "Open order with affected lots"
     _order = "recall_id, date, id"
     _rec_name = "document"
     _log_access = False
 
     is_drill = fields.Boolean(related="recall_id.is_drill")
-    scope_id = fields.Many2one(
-        "lot.recall.scope",
-        string="Since scope",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
-    key = fields.Char(readonly=True, required=True)
     kind = fields.Char(readonly=True)
     document = fields.Char(readonly=True)
     res_model = fields.Char(string="Model", readonly=True)
@@ -122,10 +88,7 @@ class LotRecallOrder(models.Model):
     uom_name = fields.Char(string="Unit", readonly=True)
     date = fields.Datetime(string="Scheduled", readonly=True)
     picked = fields.Boolean(readonly=True)
-    is_current = fields.Boolean(string="In current scope", readonly=True, default=True)
     stopped_at = fields.Datetime(string="Stopped on", readonly=True)
-
-    _key_uniq = models.Constraint("UNIQUE (recall_id, key)", "An open order stands in a recall once.")
 
     def action_open_document(self):
         self.ensure_one()

@@ -235,4 +235,4 @@ class LotRecallScope(models.Model):
     @api.model
     def _pack(self, trace):
         text = json.dumps(trace, separators=(",", ":")).encode()
-        return base64.b64encode(gzip.compress(text, compresslevel=3, mtime=0))
+        return base64.b64encode(gzip.compress(text, compresslevel=1, mtime=0))
