@@ -8,21 +8,10 @@ from odoo.exceptions import UserError
 from ..engine.recall_reach import draw_sample, get_percent
 from .lot_recall_notice import FIRST
 
-DEPTHS = [
-    ("consumer", "Consumer or user"),
-    ("retail", "Retail"),
-    ("wholesale", "Wholesale"),
-]
-
 
 class LotRecall(models.Model):
     _inherit = "lot.recall"
 
-    depth = fields.Selection(
-        DEPTHS,
-        default="retail",
-        help="How far down the chain the goods are taken back (21 CFR 7.42(b)(1)).",
-    )
     instructions = fields.Text(
         string="What to do with the goods",
         translate=True,
@@ -56,7 +45,7 @@ class LotRecall(models.Model):
     def _get_audited_fields(self):
         return [
             *super()._get_audited_fields(),
-            *("depth", "instructions", "contact_text", "check_level", "check_percent", "check_seed"),
+            *("instructions", "contact_text", "check_level", "check_percent", "check_seed"),
         ]
 
     @api.depends("notice_ids.state")
@@ -127,6 +116,8 @@ class LotRecall(models.Model):
             problems.append(self.env._("Freeze the scope first: it says who gets what notice."))
         if self.round_ids.filtered(lambda one: one.state == "draft"):
             problems.append(self.env._("Notices wait for approval: approve or discard them first."))
+        if not self.recall_depth:
+            problems.append(self.env._("Say to which level the recall goes (Notices › Depth)."))
         if not self.instructions:
             problems.append(
                 self.env._("Say what to do with the goods (Notices › What to do with the goods).")
@@ -157,7 +148,7 @@ class LotRecall(models.Model):
             "urgent": urgent,
             "headline": self._get_headline(wording, urgent),
             "opening": wording._fill("opening", self),
-            "depth": dict(self._fields["depth"]._description_selection(self.env)).get(self.depth),
+            "depth": dict(self._fields["recall_depth"]._description_selection(self.env))[self.recall_depth],
             "contact": self.contact_text or self._get_company_contact(),
             "url": consignee._get_answer_url(),
         }

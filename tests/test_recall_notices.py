@@ -49,7 +49,7 @@ class NoticeCase(RecallCase):
         cls.company.email = "plant@maker.example"
 
     def _activate(self, **vals):
-        vals = {"instructions": "Send it back at our cost.", **vals}
+        vals = {"instructions": "Send it back at our cost.", "recall_depth": "retail", **vals}
         recall = self._start_frozen(**vals)
         self._decide(recall, "activate")
         self.env.invalidate_all()
@@ -146,7 +146,9 @@ class TestRecallNotices(NoticeCase):
 
     def test_everything_that_is_missing_is_said_at_once(self):
         recall = self._start_frozen()
-        with self.assertRaisesRegex(UserError, "(?s)once the recall is decided.*Say what to do"):
+        with self.assertRaisesRegex(
+            UserError, "(?s)once the recall is decided.*to which level.*Say what to do"
+        ):
             recall.with_user(self.helper).action_prepare_notices()
         reader = new_test_user(self.env, "recall_reader", "lot_genealogy.group_user")
         with self.assertRaisesRegex(UserError, "Quality and compliance officers prepare"):
@@ -221,7 +223,7 @@ class TestRecallNotices(NoticeCase):
 
     def test_a_drill_is_approved_and_writes_no_mail(self):
         mails = self.env["mail.mail"].search_count([])
-        recall = self._start_frozen(mode="drill", instructions="Send it back.")
+        recall = self._start_frozen(mode="drill", instructions="Send it back.", recall_depth="retail")
         self._decide(recall, "activate")
         self._approve(self._prepare(recall))
         self._run("lot_recall_notice_cron")
