@@ -252,9 +252,11 @@ class Worker:
         self._try(first[0], finish)
         thread.join(PATIENCE)
 
-    def _say_end(self, lot, picking):
+    def _say_end(self, lot, output, picking):
         with self.open() as env:
-            lines = env["lot.hold.line"].search([("state", "=", "held")], order="id")
+            lines = env["lot.hold.line"].search(
+                [("state", "=", "held"), ("lot_id", "in", [lot, output])], order="id"
+            )
             entries = env["lot.ledger"].search([("lot_id", "=", lot), ("kind", "=", "shipment")])
             say(
                 "end",
@@ -264,20 +266,20 @@ class Worker:
             )
 
     def hold_first(self):
-        lot, _output, picking = self._plant_lot()
+        lot, output, picking = self._plant_lot()
         self._interleave(
             ("holding", lambda env: env["lot.hold"]._hold([lot], "quality", "Doubt")),
             ("shipping", lambda env: env["stock.picking"].browse(picking).button_validate()),
         )
-        self._say_end(lot, picking)
+        self._say_end(lot, output, picking)
 
     def ship_first(self):
-        lot, _output, picking = self._plant_lot()
+        lot, output, picking = self._plant_lot()
         self._interleave(
             ("shipping", lambda env: env["stock.picking"].browse(picking).button_validate()),
             ("holding", lambda env: env["lot.hold"]._hold([lot], "quality", "Doubt")),
         )
-        self._say_end(lot, picking)
+        self._say_end(lot, output, picking)
 
     def make_while_holding(self):
         lot, output, picking = self._plant_lot()
@@ -306,7 +308,7 @@ class Worker:
             env["lot.hold"]._hold([lot], "quality", "Doubt", purpose="ship", cascaded={"forward": made})
 
         self._interleave(("making", make), ("holding", hold))
-        self._say_end(lot, picking)
+        self._say_end(lot, output, picking)
 
     # ---- killed -----------------------------------------------------------------------
 
