@@ -114,6 +114,7 @@ from . import (
     res_company_recall,
     lot_recall_regulatory,
     lot_recall_case,
+    lot_retained_cases,
     stock_lot_facts,
     stock_lot_produce,
     stock_lot_unique,

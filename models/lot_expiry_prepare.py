@@ -22,16 +22,16 @@ class LotExpiryAlert(models.Model):
             if prepare:
                 prepare(level, company)
 
-    def _prepare_action_hold(self, level, _company):
+    def _prepare_action_hold(self, level, company):
         """Hold the lots."""
-        if "lot.hold" in self.env:
-            self.env["lot.hold"]._hold(
-                self.lot_id,
-                kind="quarantine",
-                purpose="all",
-                reason=self.env._("Expiry level: %s", level.name),
-                document=level.policy_id,
-            )
+        self.env["lot.hold"]._hold(
+            self.lot_id,
+            kind="quarantine",
+            purpose="all",
+            reason=self.env._("Expiry level: %s", level.name),
+            document=level.policy_id,
+            company=company,
+        )
 
     def _get_quants(self, company):
         """The stock that these alerts are about: ``{alert: stock.quant}``."""

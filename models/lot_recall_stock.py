@@ -54,10 +54,6 @@ class LotRecall(models.Model):
 
     def _hold_lots(self, lots):
         """Set the hold: the one place where a case meets holds."""
-        if "lot.hold" not in self.env:
-            raise UserError(
-                self.env._("Holds are not part of this database. Move the stock to quarantine instead.")
-            )
         self.env["lot.hold"]._hold(
             lots,
             kind="recall",
@@ -90,7 +86,7 @@ class LotRecall(models.Model):
                 self.env._("There is no open order with affected lots that is not stopped already.")
             )
         if not self.is_drill:
-            if "lot.hold" in self.env and not self.stock_held_at:
+            if not self.stock_held_at:
                 raise UserError(
                     self.env._("Hold the stock first: the next reservation would take the same lots again.")
                 )

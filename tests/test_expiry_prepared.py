@@ -294,8 +294,8 @@ class TestExpiryHold(ExpiryCase):
             self._run_job()
         alert = self._alerts(lot)
         self.assertEqual(alert.action, "hold")
-        if "lot.hold" in self.env:
-            self.assertTrue(self.env["lot.hold"].search([("lot_id", "=", lot.id)]))
+        line = self.env["lot.hold.line"].search([("lot_id", "=", lot.id)])
+        self.assertEqual((line.state, line.hold_id.kind_id.code), ("held", "quarantine"))
 
 
 @tagged("post_install", "-at_install")

@@ -29,14 +29,18 @@ class TestRecallMeasures(RecallCase):
 
     def test_stock_counts_as_held_only_if_a_hold_was_set(self):
         recall = self._start_frozen()
-        if "lot.hold" in self.env:
-            recall.action_hold()
-            self.assertTrue(all(recall.stock_ids.mapped("held_at")))
-            self.assertEqual(recall.measure_ids.mapped("kind"), ["scope", "hold"])
-        else:
-            with self.assertRaisesRegex(UserError, "Holds are not part"):
-                recall.action_hold()
-            self.assertFalse(recall.stock_held_at)
+        recall.action_hold()
+        self.assertTrue(all(recall.stock_ids.mapped("held_at")))
+        self.assertEqual(recall.measure_ids.mapped("kind"), ["scope", "hold"])
+        held = self.env["lot.hold.line"].search([("state", "=", "held")])
+        self.assertEqual(held.lot_id, self.raw | self.base | self.tubs)
+        with self.assertRaisesRegex(UserError, "on hold|may not be used"):
+            self._ship([(self.tubs, 1.0)])
+
+    def test_lots_of_a_running_recall_are_kept(self):
+        recall = self._start_frozen()
+        reasons = self.tubs._get_kept()[self.tubs]
+        self.assertEqual([(one.name, one.until) for one in reasons], [(f"in the recall {recall.name}", None)])
 
     def test_stopping_frees_the_lots_and_tells_who_works_on_the_order(self):
         recall = self._start_frozen()
