@@ -118,6 +118,28 @@ class TestRecallAnswer(NoticeCase):
         self.assertNotIn(script, answer.text)
         self.assertIn("&lt;script&gt;", answer.text)
 
+    def test_notice_and_page_speak_the_consignees_language(self):
+        words = {
+            "nl_NL": ("TERUGROEPING", "Wat u nu moet doen", "Antwoord verzenden", "kleiner dan nul"),
+            "de_DE": ("PRODUKTRÜCKRUF", "Was Sie jetzt tun müssen", "Antwort senden", "kleiner als null"),
+            "fr_FR": ("RAPPEL DE PRODUIT", "Que faire maintenant", "Envoyer la réponse", "inférieure à zéro"),
+        }
+        languages = self.env["res.lang"].with_context(active_test=False)
+        languages = languages.search([("code", "in", list(words))])
+        self.env["base.language.install"].create(
+            {"lang_ids": languages.ids, "overwrite": True}
+        ).lang_install()
+        wording = self.env.ref("lot_genealogy.lot_recall_wording_recall")
+        notices = self.env["lot.recall.notice"]
+        for lang, (headline, heading, button, problem) in words.items():
+            self.customer.lang = lang
+            vals = notices._prepare_written(wording, self.shop)
+            self.assertIn(headline, vals["subject"], lang)
+            self.assertIn(heading, vals["body"], lang)
+            self.env.flush_all()
+            self.assertIn(button, self._page(self.shop).text, lang)
+            self.assertIn(problem, self._post(self.shop, on_hand_0="-1").text, lang)
+
     def test_photo_is_kept_with_the_answer_and_is_not_public(self):
         self._post(
             self.shop, files=[("files", ("bin.png", PHOTO, "image/png"))], understood="1", destroyed_0="30"
