@@ -8,6 +8,8 @@ import functools
 import os
 from pathlib import Path
 
+import pytest
+
 ran = set()
 
 
@@ -23,6 +25,17 @@ def pytest_collection_finish(session):
         return result
 
     HttpCase.browser_js = counted
+
+
+def pytest_sessionfinish(session):
+    """A worker tells the process that started it."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["browser_tests"] = sorted(ran)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    ran.update(getattr(node, "workeroutput", {}).get("browser_tests", ()))
 
 
 def pytest_terminal_summary(terminalreporter):

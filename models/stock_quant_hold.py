@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.hold import Place, get_budgets, spread
-from .lot_fitness import Use
+from .stock_quant_fitness import Reservation
 from .stock_quant_gate import MOVING
 
 OWN_STOCK = ("internal", "transit")
@@ -145,8 +145,11 @@ class StockQuant(models.Model):
     def _get_reserve_quantity(self, product_id, location_id, quantity, *args, **kwargs):
         """Leave alone what is held of a lot by its quantity; whole lots are never found at all."""
         found = super()._get_reserve_quantity(product_id, location_id, quantity, *args, **kwargs)
-        use = self.env.context.get("lot_use")
-        if not isinstance(use, Use) or use.product != product_id or quantity <= 0 or not found:
+        reservation = self.env.context.get("lot_reservation")
+        if not isinstance(reservation, Reservation) or quantity <= 0 or not found:
+            return found
+        use = reservation.use
+        if use.product != product_id:
             return found
         kept, lots = self._leave_held(found, use)
         missing = sum(amount for _quant, amount in found) - sum(amount for _quant, amount in kept)

@@ -273,12 +273,12 @@ class TestFaults(FaultsCase):
         status, lines = verify()
         self.assertEqual(status, 1)
         self.assertIn("missing", lines[0])
-        self.assertRegex(lines[-1], "^different: .* 1 differences")
+        self.assertRegex("\n".join(lines), "(?m)^different: .* 1 differences")
         self._run("plan_history", batch=10_000)
         self._run("load_history")
         status, lines = verify()
         self.assertEqual(status, 0)
-        self.assertRegex(lines[-1], "^equal: .* 0 differences")
+        self.assertRegex("\n".join(lines), "(?m)^equal: .* 0 differences")
 
     def test_line_changed_while_history_is_loaded(self):
         _users, pickings = self._plant(2, recorded=False)

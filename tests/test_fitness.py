@@ -149,7 +149,7 @@ class TestFitness(GenealogyCase):
         self._forbid(lot)
         delivery = self._sell(self.tahini, 4.0)
         self.assertFalse(delivery.move_line_ids)
-        forged = {"lot_use": ["dispose"], "lot_reservation_filter": [], "quants_cache": {}}
+        forged = {"lot_reservation": ["dispose"], "lot_reservation_filter": [], "quants_cache": {}}
         delivery.with_context(**forged).action_assign()
         self.assertFalse(delivery.move_line_ids)
 
