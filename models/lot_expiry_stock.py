@@ -33,7 +33,10 @@ class LotExpiryStock(models.Model):
         "product.template": ["categ_id", "uom_id", "lot_valuated"],
         "stock.location": ["usage", "warehouse_id", "parent_path"],
         "stock.lot": ["expiration_date", "standard_price"],
-        "stock.quant": ["lot_id", "product_id", "location_id", "package_id", "owner_id", "quantity"],
+        "stock.quant": [
+            *("company_id", "lot_id", "product_id", "location_id", "package_id", "owner_id"),
+            *("quantity", "reserved_quantity"),
+        ],
     }
 
     lot_id = fields.Many2one("stock.lot", readonly=True)
