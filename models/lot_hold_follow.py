@@ -25,8 +25,10 @@ class LotRecorder(models.AbstractModel):
         res = super()._record(lines)
         if lines:
             held = self.env["lot.hold.line"].sudo()
-            held._follow_made(lines)
-            held._follow_moved(lines)
+            # One short look where nothing is held, the rule.
+            if held.search_count([("state", "=", "held")], limit=1):
+                held._follow_made(lines)
+                held._follow_moved(lines)
             self.env["lot.hold"]._start_quarantine(lines)
         return res
 

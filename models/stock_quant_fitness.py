@@ -54,7 +54,7 @@ class StockQuant(models.Model):
         reserved = super(StockQuant, filtering)._get_reserve_quantity(
             product_id, location_id, quantity, *args, **kwargs
         )
-        if reserved and not kwargs.get("lot_id"):
+        if governed and reserved and not kwargs.get("lot_id"):
             reservation.choices |= self.env["lot.choice"]._get_choices(
                 use, location_id, [quant for quant, _amount in reserved], gathering
             )

@@ -242,7 +242,8 @@ class TestOperationScreen(OperationCase, HttpCase):
             [("lot_ids.product_id", "=", self.tahini.id)], order="id"
         )
         self.assertEqual(
-            self._event(split), ("split", [("TAH-1", -35.0)], [("TAH-1-1", 20.0), ("TAH-1-2", 15.0)])
+            self._event(split),
+            ("split", [("TAH-1", -20.0), ("TAH-1", -15.0)], [("TAH-1-1", 20.0), ("TAH-1-2", 15.0)]),
         )
         self.assertEqual(
             self._event(undo), ("merge", [("TAH-1-1", -20.0), ("TAH-1-2", -15.0)], [("TAH-1", 35.0)])
