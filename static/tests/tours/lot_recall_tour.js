@@ -53,6 +53,7 @@ registry.category("web_tour.tours").add("lot_genealogy_drill", {
         { content: "Start", trigger: "button[name=action_start]", run: "click" },
         { content: "DRILL under the signature", trigger: ".modal .alert:contains(DRILL)" },
         ...sign("recall_lead"),
+        { content: "Started", trigger: ".o_arrow_button_current:contains(Assessing)" },
         page("Questions"),
         { content: "Ask", trigger: ".o_data_row:eq(0) button[name=action_ask]", run: "click" },
         { content: "Answer", trigger: ".o_data_row:eq(0) [name=answer]", run: "click" },
