@@ -27,6 +27,8 @@ class LotRecorder(models.AbstractModel):
             held = self.env["lot.hold.line"].sudo()
             # One short look where nothing is held, the rule.
             if held.search_count([("state", "=", "held")], limit=1):
+                for model in ("stock.move.line", "stock.move"):
+                    self.env[model].flush_model()
                 held._follow_made(lines)
                 held._follow_moved(lines)
             self.env["lot.hold"]._start_quarantine(lines)

@@ -154,11 +154,11 @@ class LotVerify(models.Model):
                     f"recorded {' '.join(recorded)}",
                 ]
             )
+        yield from self._get_seals_text()
         yield (
             f"{self.state}: {self.line_count} lines and {self.entry_count} entries compared, "
             f"{self.difference_count} differences, {self.pending_count} lines of history not loaded"
         )
-        yield from self._get_seals_text()
 
     def _find_differences(self, lines):
         """Of the entries of `lines`: rows as `_prepare_difference` takes them."""

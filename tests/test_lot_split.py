@@ -246,5 +246,6 @@ class TestOperationScreen(OperationCase, HttpCase):
             ("split", [("TAH-1", -20.0), ("TAH-1", -15.0)], [("TAH-1-1", 20.0), ("TAH-1-2", 15.0)]),
         )
         self.assertEqual(
-            self._event(undo), ("merge", [("TAH-1-1", -20.0), ("TAH-1-2", -15.0)], [("TAH-1", 35.0)])
+            self._event(undo),
+            ("merge", [("TAH-1-1", -20.0), ("TAH-1-2", -15.0)], [("TAH-1", 15.0), ("TAH-1", 20.0)]),
         )

@@ -261,7 +261,7 @@ class TestPathsVerify(GenealogyCase):
         verify = self.env["lot.verify"].with_user(self.officer).browse(action["res_id"])
         self.assertEqual((verify.state, verify.difference_count, verify.problem_count), ("equal", 0, 0))
         self.assertGreaterEqual(verify.sealed_count, verify.entry_count)
-        self.assertIn(f"{verify.seal_count} seals, ", list(verify._get_text())[-1])
+        self.assertIn(f"{verify.seal_count} seals, ", list(verify._get_text())[-2])
 
     def test_only_officers_verify_and_nobody_changes_a_result(self):
         for user in (self.worker, self.quality):

@@ -56,7 +56,11 @@ registry.category("web_tour.tours").add("lot_genealogy_drill", {
         { content: "Started", trigger: ".o_arrow_button_current:contains(Assessing)" },
         page("Questions"),
         { content: "Ask", trigger: ".o_data_row:eq(0) button[name=action_ask]", run: "click" },
-        { content: "Answer", trigger: ".o_data_row:eq(0) [name=answer]", run: "click" },
+        {
+            content: "Answer, once it was asked",
+            trigger: ".o_data_row:eq(0):has(button[name=action_answer]) [name=answer]",
+            run: "click",
+        },
         {
             content: "Type it",
             trigger: ".o_data_row:eq(0) [name=answer] textarea, .o_data_row:eq(0) [name=answer] input",

@@ -126,6 +126,7 @@ async function mountHead(gaps, more = {}) {
                 complete: !gaps.length,
                 complete_since: null,
                 gaps,
+                crossings: [],
                 forward: null,
                 backward: { excluded: [] },
                 counts: { gaps: gaps.length, "backward.excluded": 0 },
