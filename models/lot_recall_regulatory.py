@@ -143,9 +143,7 @@ class LotRecallScope(models.Model):
 class LotPaper(models.Model):
     _inherit = "lot.paper"
 
-    recall_id = fields.Many2one(
-        "lot.recall", string="Recall", readonly=True, ondelete="restrict", index="btree_not_null"
-    )
+    recall_id = fields.Many2one("lot.recall", readonly=True, ondelete="restrict", index="btree_not_null")
     scope_number = fields.Integer(
         string="Version of the scope", readonly=True, aggregator=None, help="Of which it was made."
     )

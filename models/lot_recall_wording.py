@@ -59,7 +59,9 @@ class LotRecallWording(models.Model):
                 try:
                     names = {name for _text, name, *_rest in string.Formatter().parse(text or "")} - {None}
                 except ValueError as error:
-                    raise ValidationError(f"{wording.name}: {error}") from None
+                    raise ValidationError(
+                        self.env._("%(wording)s: %(problem)s", wording=wording.name, problem=error)
+                    ) from None
                 unknown = names - set(PLACEHOLDERS)
                 if unknown:
                     raise ValidationError(

@@ -20,6 +20,7 @@ class PaperFrame:
 
     def __init__(self, document, kind, text):
         self.words = document.words
+        self.env = self.words.env
         self.document = document
         self.trace = document.paper.trace
         self.title = self.words.say(document.paper.title or kind["title"])
@@ -31,41 +32,43 @@ class PaperFrame:
         return (self.trace.get("fingerprint") or "")[:16]
 
     def claim(self):
-        _ = self.words.env._
-        return _("Contains the data required by %(source)s.", source=self.source)
+        return self.env._("Contains the data required by %(source)s.", source=self.source)
 
     def get_facts(self, titled=True):
         """``(what, value)``: the question, the time, the completeness, what it can be checked by."""
-        words, _, question = self.words, self.words.env._, self.words.question
+        words, question = self.words, self.words.question
         if titled:
             if self.drill:
-                yield _("Drill"), self.drill
-            yield _("Title"), self.title
+                yield self.env._("Drill"), self.drill
+            yield self.env._("Title"), self.title
         if self.document.missing:
-            yield _("Missing elements"), self.count_missing()
-        yield _("Source"), self.claim() if not self.document.missing else self.lacking()
+            yield self.env._("Missing elements"), self.count_missing()
+        yield self.env._("Source"), self.claim() if not self.document.missing else self.lacking()
         for number, item in enumerate(words.items(), start=1):
-            yield _("Traced %(number)s", number=number), item
-        yield _("Direction"), words.direction()
+            yield self.env._("Traced %(number)s", number=number), item
+        yield self.env._("Direction"), words.direction()
         case = self.document.paper.case
         if case:
-            yield _("Case"), f"{case['name']} {case['subject']}"
-            yield _("Scope"), case["scope_text"]
-        yield _("Asked at"), words.asked_at()
-        yield _("Asked by"), question.get("asked_by") or ""
-        yield _("Company"), question.get("company") or ""
-        yield _("Time zone of all dates"), words.timezone
-        yield _("Completeness"), f"{words.completeness()}. {words.verdict()} {words.complete_since()}"
-        yield _("Fingerprint (SHA-256)"), self.trace.get("fingerprint") or ""
-        yield _("Last seal of the books"), words.seal()
-        yield _("Labels and codes as of"), words.moment(self.document.paper.facts["collected_at"])
+            yield self.env._("Case"), f"{case['name']} {case['subject']}"
+            yield self.env._("Scope"), case["scope_text"]
+        yield self.env._("Asked at"), words.asked_at()
+        yield self.env._("Asked by"), question.get("asked_by") or ""
+        yield self.env._("Company"), question.get("company") or ""
+        yield self.env._("Time zone of all dates"), words.timezone
+        yield (
+            self.env._("Completeness"),
+            f"{words.completeness()}. {words.verdict()} {words.complete_since()}",
+        )
+        yield self.env._("Fingerprint (SHA-256)"), self.trace.get("fingerprint") or ""
+        yield self.env._("Last seal of the books"), words.seal()
+        yield self.env._("Labels and codes as of"), words.moment(self.document.paper.facts["collected_at"])
         if self.text:
-            yield _("What is asked"), self.text["body"]
+            yield self.env._("What is asked"), self.text["body"]
             if self.text.get("not_claimed"):
-                yield _("What this paper does not say"), self.text["not_claimed"]
+                yield self.env._("What this paper does not say"), self.text["not_claimed"]
             yield (
-                _("Text used"),
-                _(
+                self.env._("Text used"),
+                self.env._(
                     "%(code)s, version %(version)s, in use from %(date)s",
                     code=self.text["code"],
                     version=self.text["version"],

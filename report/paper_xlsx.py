@@ -33,6 +33,7 @@ class PaperWorkbook:
         self.document = document
         self.frame = frame
         self.words = document.words
+        self.env = self.words.env
         self.most_rows = most_rows
         self.content = io.BytesIO()
         self.book, self.formats = open_book(self.content)
@@ -157,8 +158,8 @@ class PaperWorkbook:
 
     def _write_first(self, worksheet):
         """Three columns: part, what, value."""
-        _ = self.words.env._
-        rows = [(_("Part"), _("What"), _("Value")), *self._first_rows()]
+        titles = (self.env._("Part"), self.env._("What"), self.env._("Value"))
+        rows = [titles, *self._first_rows()]
         widths = (24, 42, 100)
         for number, width in enumerate(widths):
             worksheet.set_column(number, number, width)

@@ -21,7 +21,7 @@ class LotPaperMake(models.TransientModel):
     _description = "Make a paper"
 
     question = fields.Text(help="JSON, as docs/trace.md describes it.")
-    recall_id = fields.Many2one("lot.recall", string="Recall", readonly=True)
+    recall_id = fields.Many2one("lot.recall", readonly=True)
     allowed_type_ids = fields.Many2many("lot.paper.type", compute="_compute_allowed_type_ids")
     type_id = fields.Many2one(
         "lot.paper.type", string="Paper", required=True, domain="[('id', 'in', allowed_type_ids)]"
