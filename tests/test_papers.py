@@ -45,7 +45,7 @@ class TestPapers(PapersCase):
         self.assertIn(seal, facts["Last seal of the books"])
         self.assertIn("Complete: no gaps", facts["Completeness"])
         self.assertEqual(facts["Time zone of all dates"], "Europe/Amsterdam")
-        text = "".join("".join(self._pages(paper)).split())
+        text = self._text(paper).replace(" ", "")
         for fact in (trace["fingerprint"], seal, "LotTAH-1(Tahini)", "Complete:nogaps", "Europe/Amsterdam"):
             self.assertIn(fact, text)
         pages = self._pages(paper)

@@ -36,6 +36,7 @@ registry.category("web_tour.tours").add("lot_genealogy_recall", {
         { content: "Told", trigger: "button[name=action_mark_told]", run: "click" },
         { content: "Told on", trigger: "[name=told_how]:contains(Phone), [name=told_how] input:value(Phone)" },
         { content: "Back", trigger: ".breadcrumb a:contains(Salmonella), .o_back_button a:contains(Salmonella)", run: "click" },
+        { content: "The case again", trigger: ".oe_stat_button:contains(Affected lots):contains(3)" },
         page("Figures"),
         { content: "Half told", trigger: "[data-percent=told]:contains(50 %)" },
     ],
