@@ -189,10 +189,6 @@ class LotRecallNotice(models.Model):
     def action_print(self):
         return self.env.ref("lot_genealogy.lot_recall_letter_report_action").report_action(self)
 
-    def action_open_consignee(self):
-        self.ensure_one()
-        return self.consignee_id._get_records_action()
-
 
 class MailMail(models.Model):
     _inherit = "mail.mail"

@@ -99,10 +99,7 @@ class LotRecall(models.Model):
         one = self.env["lot.recall.round"].sudo().create(self._prepare_round_vals(wording))
         notices = self.env["lot.recall.notice"]
         notices.sudo().create(
-            [
-                notices._prepare_first(wording, consignee) | {"round_id": one.id}
-                for consignee in waiting.with_context(prefetch_fields=True)
-            ]
+            [notices._prepare_first(wording, consignee) | {"round_id": one.id} for consignee in waiting]
         )
         return one.sudo(False)._get_records_action()
 
