@@ -110,6 +110,7 @@ class LotRecall(models.Model):
         "stock.lot",
         "lot_recall_start_rel",
         string="Start lots",
+        context={"active_test": False},
         check_company=True,
         copy=False,
         help="The lots in doubt. What they were made from and where they went is found by the trace.",

@@ -39,7 +39,9 @@ class LotRecallRule(models.Model):
     date_to = fields.Date(string="To", help="Included.")
     number = fields.Char(help="The supplier's lot, the first number, or how the numbers begin.")
     number_to = fields.Char(string="Last number")
-    found_lot_ids = fields.Many2many("stock.lot", compute="_compute_found_lot_ids", string="Lots")
+    found_lot_ids = fields.Many2many(
+        "stock.lot", compute="_compute_found_lot_ids", string="Lots", context={"active_test": False}
+    )
     lot_count = fields.Integer(compute="_compute_found_lot_ids", string="Finds")
     problem = fields.Char(compute="_compute_found_lot_ids", string="Missing")
 
@@ -96,7 +98,7 @@ class LotRecallRule(models.Model):
         number = self.number.strip()
         received = self._find_arrived([("kind", "=", "receipt"), ("supplier_lot", "=ilike", number)])
         domain = [("supplier_lot", "=ilike", number), ("company_id", "in", [False, *self._get_company().ids])]
-        return received | self.env["stock.lot"].search(domain)
+        return received | self._get_lots().search(domain)
 
     def _find_lots_of_workcenter(self):
         """What the orders made that ran on it: by the time their output was recorded."""
@@ -107,7 +109,7 @@ class LotRecallRule(models.Model):
         )
 
     def _find_lots_of_prefix(self):
-        return self.env["stock.lot"].search(
+        return self._get_lots().search(
             [("name", "=ilike", f"{_escape(self.number.strip())}%"), *self._get_lot_domain()]
         )
 
@@ -116,7 +118,7 @@ class LotRecallRule(models.Model):
         (head, first), (other, last) = _split(self.number.strip()), _split(self.number_to.strip())
         if head.lower() != other.lower() or first is None or last is None:
             return self.env["stock.lot"]
-        lots = self.env["stock.lot"].search(
+        lots = self._get_lots().search(
             [("name", "=ilike", f"{_escape(head)}%"), *self._get_lot_domain()]
         )
 
@@ -125,6 +127,10 @@ class LotRecallRule(models.Model):
             return start.lower() == head.lower() and number is not None and first <= number <= last
 
         return lots.filtered(is_between)
+
+    def _get_lots(self):
+        """Archived ones too: their goods may be anywhere."""
+        return self.env["stock.lot"].with_context(active_test=False)
 
     def _get_lot_domain(self):
         domain = [("company_id", "in", [False, *self._get_company().ids])]
@@ -165,6 +171,7 @@ class LotRecall(models.Model):
         "stock.lot",
         "lot_recall_mixed_rel",
         string="Start lots in doubt",
+        context={"active_test": False},
         copy=False,
         readonly=True,
         help="Also received under another number of the supplier: which part of them is which cannot be "

@@ -43,7 +43,9 @@ class LotRecallScope(models.Model):
         readonly=True,
         help="Waiting: the trace is still to be asked. Listing: it is frozen, its lists are being made.",
     )
-    lot_ids = fields.Many2many("stock.lot", string="Start lots", readonly=True)
+    lot_ids = fields.Many2many(
+        "stock.lot", string="Start lots", context={"active_test": False}, readonly=True
+    )
     direction = fields.Selection(
         [("forward", "Went to"), ("backward", "Made from"), ("both", "Both directions")],
         required=True,

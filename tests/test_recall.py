@@ -136,6 +136,22 @@ class TestRecall(RecallCase):
             set(),
         )
 
+    def test_an_archived_lot_is_found_and_stays_in_the_scope(self):
+        """Nothing of it is in stock any more; all of it is out there."""
+        lot, _receipt = self._receive(self.tahini, "OLD-1", 3.0)
+        self._ship([(lot, 3.0)])
+        lot.with_user(self.worker).action_archive()
+        for kind, number in (("prefix", "OLD"), ("supplier_lot", "S-OLD-1")):
+            self.assertEqual(self._find(kind=kind, number=number), {"OLD-1"})
+        self.assertEqual(self._find(kind="range", number="OLD-1", number_to="OLD-2"), {"OLD-1"})
+        recall = self._open_case(lots=lot)
+        self._decide(recall, "start")
+        recall.action_freeze()
+        self.env.invalidate_all()
+        self.assertEqual(recall.lot_ids, lot)
+        self.assertEqual(recall.scope_id.lot_ids, lot)
+        self.assertEqual(recall.consignee_ids.line_ids.mapped("lot_name"), ["OLD-1"])
+
     def test_rules_find_what_a_work_center_made(self):
         center = self.env["mrp.workcenter"].create({"name": "Line 1"})
         order = self.env["mrp.production"].search([("lot_producing_ids", "in", self.base.ids)])

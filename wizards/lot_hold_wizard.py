@@ -14,7 +14,7 @@ class LotHoldWizard(models.TransientModel):
     _name = "lot.hold.wizard"
     _description = "Hold lots"
 
-    lot_ids = fields.Many2many("stock.lot", string="Lots")
+    lot_ids = fields.Many2many("stock.lot", string="Lots", context={"active_test": False})
     part_ids = fields.One2many("lot.hold.wizard.part", "wizard_id", string="Parts of lots")
     question = fields.Json(help="The question of a trace (docs/trace.md): all that its answer names is held.")
     kind_id = fields.Many2one(
