@@ -6,6 +6,7 @@ from . import (
     append_only,
     lot_audit,
     lot_audited,
+    lot_cached,
     lot_retained,
     lot_retention,
     ir_attachment,

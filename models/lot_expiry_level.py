@@ -27,7 +27,7 @@ LEVEL_ACTIONS = [
 class LotExpiryLevel(models.Model):
     _name = "lot.expiry.level"
     _description = "Expiry level"
-    _inherit = ["lot.audited"]
+    _inherit = ["lot.cached", "lot.audited"]
     _order = "policy_id, critical, sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -128,19 +128,6 @@ class LotExpiryLevel(models.Model):
         for level in self:
             if not level.step_ids:
                 raise ValidationError(self.env._("Level %(level)s: say who is told.", level=level.name))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     def _get_level(self):
         """The level as the engine takes it."""

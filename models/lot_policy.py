@@ -54,7 +54,7 @@ class Rule(NamedTuple):
 class LotPolicy(models.Model):
     _name = "lot.policy"
     _description = "Lot Policy"
-    _inherit = ["mail.thread", "lot.audited"]
+    _inherit = ["mail.thread", "lot.cached", "lot.audited"]
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True, tracking=True)
@@ -209,19 +209,6 @@ class LotPolicy(models.Model):
     def _compute_number_preview(self):
         for policy in self:
             policy.number_preview = policy._preview_numbers() if policy.number_pattern else False
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     def copy_data(self, default=None):
         """A copy is inactive: it applies to the same products."""

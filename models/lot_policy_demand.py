@@ -26,7 +26,7 @@ DEMANDED = [
 class LotPolicyDemand(models.Model):
     _name = "lot.policy.demand"
     _description = "Demand of a lot policy"
-    _inherit = ["lot.audited"]
+    _inherit = ["lot.cached", "lot.audited"]
     _order = "policy_id, sequence, id"
     _rec_name = "fact"
 
@@ -71,16 +71,10 @@ class LotPolicyDemand(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self.env.registry.clear_cache()
         return super().create([self._clean_vals(vals) for vals in vals_list])
 
     def write(self, vals):
-        self.env.registry.clear_cache()
         return super().write(self._clean_vals(vals))
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     @api.model
     def _clean_vals(self, vals):

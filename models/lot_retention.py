@@ -8,7 +8,7 @@ from ..engine.retention import Retention
 class LotRetention(models.Model):
     _name = "lot.retention"
     _description = "Retention period"
-    _inherit = ["lot.audited"]
+    _inherit = ["lot.cached", "lot.audited"]
     _order = "name, id"
 
     name = fields.Char(required=True, translate=True, help="The law or agreement that asks for it.")
@@ -33,19 +33,6 @@ class LotRetention(models.Model):
     @api.model
     def _get_audited_fields(self):
         return [*super()._get_audited_fields(), "name", "active", "months", "start", "policy_ids"]
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     def _get_retention(self):
         """The record as the engine takes it."""

@@ -33,7 +33,7 @@ class LifeRule(NamedTuple):
 class LotShelfRule(models.Model):
     _name = "lot.shelf.rule"
     _description = "Remaining Shelf Life"
-    _inherit = ["mail.thread", "lot.audited"]
+    _inherit = ["mail.thread", "lot.cached", "lot.audited"]
     _order = "direction, sequence, id"
 
     name = fields.Char(compute="_compute_name", store=False)
@@ -130,19 +130,6 @@ class LotShelfRule(models.Model):
                 problems.append(self.env._("%s: what is used in production has no partner.", rule.name))
         if problems:
             raise ValidationError("\n".join(problems))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     def _describe_life(self):
         parts = []
