@@ -60,11 +60,11 @@ ANALYZE plan_product; ANALYZE plan_lot; ANALYZE plan_doc; ANALYZE plan_line;
 ANALYZE plan_order;
 """
 ROWS = """
-INSERT INTO stock_lot (id, name, product_id, location_id, expiration_date,
+INSERT INTO stock_lot (id, name, product_id, location_id, expiration_date, active,
                        product_expiry_reminded, create_uid, write_uid,
                        create_date, write_date)
 SELECT %(stock_lot)s + l.n, p.code || '-' || lpad(l.n::text, 7, '0'), p.product,
-       NULL, l.date + interval '300 days', FALSE, 1, 1, l.date, l.date
+       NULL, l.date + interval '300 days', TRUE, FALSE, 1, 1, l.date, l.date
   FROM plan_lot l JOIN plan_product p ON p.n = l.product;
 
 INSERT INTO purchase_order (id, partner_id, currency_id, company_id, name, date_order,

@@ -3,6 +3,8 @@
 import time
 from datetime import datetime
 
+from session import give_up
+
 
 def freeze(session, lot):
     """Freeze the scope as the job does, with its commits.
@@ -31,5 +33,7 @@ def freeze(session, lot):
                 found["lists"] += spent
             else:
                 found["trace"] = spent
+        if scope.state != "done":
+            give_up(f"the scope could not be frozen: {scope.error}")
         found |= {"rows": scope.row_count, "consignees": scope.consignee_count}
     return found

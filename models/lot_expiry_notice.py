@@ -102,7 +102,11 @@ class LotExpiryNotice(models.Model):
 
     @api.model
     def _read_new(self, user, company, day):
-        """``[(notice id, alert id, by mail, by activity)]``, one of each lot, warehouse and level."""
+        """``[(notice id, alert id, by mail, by activity)]``, one of each lot, warehouse and level.
+
+        ``NOT IN`` is looked up in a table in memory whatever the statistics say: on a first morning they
+        are of empty tables, and a join would be a loop in a loop.
+        """
         return self.env.execute_query(
             SQL(
                 """
@@ -111,13 +115,13 @@ class LotExpiryNotice(models.Model):
                   FROM lot_expiry_notice notice JOIN lot_expiry_alert alert ON alert.id = notice.alert_id
                  WHERE notice.user_id = %(user)s AND notice.told_on IS NULL
                    AND alert.company_id = %(company)s AND alert.state = 'open'
-                   AND NOT EXISTS (
-                       SELECT FROM lot_expiry_alert other
+                   AND (alert.lot_id, COALESCE(alert.level_id, 0), COALESCE(alert.warehouse_id, 0))
+                       NOT IN (
+                       SELECT other.lot_id, COALESCE(other.level_id, 0), COALESCE(other.warehouse_id, 0)
+                         FROM lot_expiry_alert other
                          JOIN lot_expiry_notice told ON told.alert_id = other.id
                         WHERE told.user_id = %(user)s AND told.told_on >= %(day)s
-                          AND other.lot_id = alert.lot_id AND other.level_id = alert.level_id
-                          AND other.company_id = alert.company_id
-                          AND other.warehouse_id IS NOT DISTINCT FROM alert.warehouse_id)
+                          AND other.company_id = %(company)s)
                  ORDER BY alert.lot_id, alert.warehouse_id, alert.level_id, notice.step DESC, notice.id
                 """,
                 user=user.id,

@@ -71,9 +71,13 @@ class TraceNames:
     def load_products(self, product_ids):
         """Keep ``{product: (display name, unit id)}`` in the user's language."""
         missing = [pid for pid in product_ids if pid not in self.products]
-        products = self.env["product.product"].with_context(active_test=False)
-        for product in products.browse(missing):
-            uom = product.uom_id
+        # Only what a name is made of: a product has some hundred fields.
+        products = self.env["product.product"].with_context(active_test=False, prefetch_fields=False)
+        products = products.browse(missing)
+        products.fetch(["product_tmpl_id", "default_code"])
+        products.product_tmpl_id.fetch(["name", "uom_id"])
+        for product in products:
+            uom = product.product_tmpl_id.uom_id
             self.products[product.id] = (product.display_name, uom.id)
             self.uoms[uom.id] = uom.name
 
