@@ -1,9 +1,7 @@
 """One message to one person: which expiry alerts it told of, kept with its mail."""
 
-from datetime import datetime
-
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from ..engine.shelf_life import get_local_day
 from ..report.lot_expiry_xlsx import render_lot_expiry_xlsx
@@ -69,19 +67,29 @@ class LotExpiryDigest(models.Model):
         }
 
     def _read_rows(self):
-        """The rows of the spreadsheet, in windows: a message may tell of very many lots."""
+        """The rows of the spreadsheet, in windows: a message may tell of very many lots.
+
+        What comes when is sorted once, not for every window.
+        """
         self.ensure_one()
         zone = self.env["lot.gate"]._get_zone(self.company_id)
         fields_of = self.env["lot.expiry.alert"]._fields
         kinds = dict(fields_of["date_field"]._description_selection(self.env))
         actions = dict(fields_of["action"]._description_selection(self.env))
-        last = (datetime.min, 0)
-        while True:
-            rows = self.env.execute_query(self._sql_rows(last))
-            for alert_id, armed_for, lot, code, product, warehouse, *rest in rows:
+        ordered = self.env.execute_query(
+            SQL(
+                "SELECT alert.id FROM lot_expiry_notice notice JOIN lot_expiry_alert alert"
+                " ON alert.id = notice.alert_id WHERE notice.digest_id = %s"
+                " ORDER BY alert.armed_for, alert.id",
+                self.id,
+            )
+        )
+        for window in split_every(WINDOW, (alert_id for (alert_id,) in ordered), list):
+            for armed_for, lot, code, product, warehouse, *rest in self.env.execute_query(
+                self._sql_rows(window)
+            ):
                 quantity, uom, value, currency, level, kind, action = rest
                 day = get_local_day(armed_for, zone)
-                last = (armed_for, alert_id)
                 yield {
                     "lot": lot,
                     "product": f"[{code}] {product}" if code else product,
@@ -96,10 +104,8 @@ class LotExpiryDigest(models.Model):
                     "days_left": (day - self.day).days,
                     "prepared": actions.get(action),
                 }
-            if len(rows) < WINDOW:
-                break
 
-    def _sql_rows(self, last):
+    def _sql_rows(self, alert_ids):
         lang = self.env.lang or "en_US"
         name, unit = (
             SQL("COALESCE(%s ->> %s, %s ->> 'en_US')", column, lang, column)
@@ -107,26 +113,22 @@ class LotExpiryDigest(models.Model):
         )
         return SQL(
             """
-            SELECT alert.id, alert.armed_for, lot.name, product.default_code, %(name)s, warehouse.name,
+            SELECT alert.armed_for, lot.name, product.default_code, %(name)s, warehouse.name,
                    alert.quantity, %(unit)s, alert.value, currency.name, alert.level_name,
                    alert.date_field, alert.action
-              FROM lot_expiry_notice notice
-              JOIN lot_expiry_alert alert ON alert.id = notice.alert_id
+              FROM lot_expiry_alert alert
               JOIN stock_lot lot ON lot.id = alert.lot_id
               JOIN product_product product ON product.id = alert.product_id
               JOIN product_template template ON template.id = product.product_tmpl_id
               LEFT JOIN stock_warehouse warehouse ON warehouse.id = alert.warehouse_id
               LEFT JOIN uom_uom uom ON uom.id = alert.uom_id
               LEFT JOIN res_currency currency ON currency.id = alert.currency_id
-             WHERE notice.digest_id = %(digest)s AND (alert.armed_for, alert.id) > (%(moment)s, %(last)s)
-             ORDER BY alert.armed_for, alert.id LIMIT %(limit)s
+             WHERE alert.id = ANY(%(alerts)s)
+             ORDER BY alert.armed_for, alert.id
             """,
             name=name,
             unit=unit,
-            digest=self.id,
-            moment=last[0],
-            last=last[1],
-            limit=WINDOW,
+            alerts=alert_ids,
         )
 
     def action_open_alerts(self):
