@@ -13,6 +13,7 @@ Exit code: 0; 1 if an answer is wrong, 2 if it cannot run. A missed goal is no f
 """
 
 import argparse
+import statistics
 import sys
 import time
 
@@ -278,8 +279,11 @@ class Bench:
         self.say(f"{CLIENTS} clients validating at once")
         self.table.title(f"{CLIENTS} clients validating receipts of {CLIENT_LINES} lines at once")
         clients = Clients(self.session, CLIENTS, CLIENT_LINES)
-        without, _retries = clients.run(recording=False)
-        ours, retries = clients.run(recording=True)
+        # In turns: what else the machine does meets both.
+        turns = [(clients.run(recording=False), clients.run(recording=True)) for _turn in range(3)]
+        without = statistics.median(rate for (rate, _retries), _with in turns)
+        ours = statistics.median(rate for _without, (rate, _retries) in turns)
+        retries = sum(retries for _without, (_rate, retries) in turns)
         self.table.add("receipts a second, without", f"{without:.1f}")
         self.table.add("receipts a second, with", f"{ours:.1f}")
         self.table.add_limit("   overhead", without / ours - 1, OVERHEAD_GOAL, percent)
