@@ -1,9 +1,15 @@
-"""Page numbers that can be trusted, on the printed trace and papers only."""
+"""What the printed trace, papers, letters and lists need of wkhtmltopdf beside what Odoo asks of it."""
+
+import re
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from .page_numbers import CHARSET, number_pages
 
+OWN = "lot_genealogy."
+WHOLE = re.compile(r"page-break-inside:\s*avoid;?")
+# Page numbers that can be trusted.
 NUMBERED = ("lot_genealogy.report_lot_trace", "lot_genealogy.report_lot_paper")
 
 
@@ -21,22 +27,32 @@ class IrActionsReport(models.Model):
         specific_paperformat_args=None,
         set_viewport_size=False,
     ):
-        """Number the pages of a lot trace or paper.
+        """Print it even where the layout crashes wkhtmltopdf; number the pages of a trace or paper.
+
+        It crashes on some layouts where it moves a row to the next page. A row that is torn over two pages is
+        better than no paper in an emergency.
 
         wkhtmltopdf counts pages before it has moved what must not be torn over two of
         them: it wrote "10 / 11" on the last of ten, and who gets that asks for the
         eleventh. Builds with unpatched Qt write no numbers at all.
         """
-        content = super()._run_wkhtmltopdf(
-            bodies,
-            report_ref=report_ref,
-            header=header,
-            footer=footer,
-            landscape=landscape,
-            specific_paperformat_args=specific_paperformat_args,
-            set_viewport_size=set_viewport_size,
-        )
-        if report_ref and self._get_report(report_ref).report_name in NUMBERED:
+        options = {
+            "report_ref": report_ref,
+            "header": header,
+            "footer": footer,
+            "landscape": landscape,
+            "specific_paperformat_args": specific_paperformat_args,
+            "set_viewport_size": set_viewport_size,
+        }
+        name = self._get_report(report_ref).report_name if report_ref else ""
+        try:
+            content = super()._run_wkhtmltopdf(bodies, **options)
+        except UserError:
+            if not name.startswith(OWN):
+                raise
+            torn = [WHOLE.sub("", str(body)) for body in bodies]
+            content = super()._run_wkhtmltopdf(torn, **options)
+        if name in NUMBERED:
             content = number_pages(content, self._get_lot_trace_page_label)
         return content
 

@@ -1,14 +1,11 @@
 """A paper as a PDF: lays its values out for the template, which only loops."""
 
-from odoo.exceptions import UserError
-
 from .paper import MISSING, Fields, Signatures, Table, Text
 from .paper_frame import get_missing_table
 
 # Rows a printed list has at most; the spreadsheet has all.
 MAX_ROWS = 500
 TEMPLATE = "lot_genealogy.report_lot_paper"
-WHOLE_ROWS = b"page-break-inside: avoid;"
 
 
 def render_pdf(env, document, frame):
@@ -25,15 +22,6 @@ def render_pdf(env, document, frame):
         "env": env,
     }
     html = report._render_template(TEMPLATE, values)
-    try:
-        return _convert(report, html)
-    except UserError:
-        # Some layouts crash wkhtmltopdf where it moves a row to the next page. A row that is torn over two
-        # pages is better than no paper in an emergency.
-        return _convert(report, html.replace(WHOLE_ROWS, b""))
-
-
-def _convert(report, html):
     bodies, _ids, header, footer, paper = report._prepare_html(html, report_model=False)
     return report._run_wkhtmltopdf(
         bodies, report_ref=report.report_name, header=header, footer=footer, specific_paperformat_args=paper
