@@ -128,6 +128,8 @@ from . import (
     stock_picking,
     lot_scan,
     stock_picking_scan,
+    stock_picking_scan_taken,
+    stock_move_scan,
     stock_lot_scan,
     mrp_production_scan,
     stock_quant,

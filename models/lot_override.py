@@ -77,11 +77,9 @@ class LotOverrideCheck(models.AbstractModel):
         :raise UserError: with all lines for which a reason, or a supervisor, is missing
         """
         found = self._find_overrides(lines)
-        is_supervisor = self.env.user.has_group("lot_genealogy.group_supervisor")
         problems = []
         for line, expected, use in found:
-            rule = self.env["lot.policy"]._get_rules(use.product, use.company).get(use.product.id)
-            problem = self._get_problem(line, rule, is_supervisor)
+            problem = self._get_problem(line, self._get_mode(use))
             if problem:
                 problems.append((line, expected, problem))
         if problems:
@@ -89,11 +87,37 @@ class LotOverrideCheck(models.AbstractModel):
         return [self._prepare_override_vals(line, expected, use) for line, expected, use in found]
 
     @api.model
-    def _get_problem(self, line, rule, is_supervisor):
-        mode = rule.removal_override if rule else "allowed"
+    def _warn(self, lines):
+        """What will be asked of lines that are picked now, as sentences for who picks.
+
+        :raise UserError: where the policy allows no other lot
+        """
+        sentences = []
+        for line, expected, use in self._find_overrides(lines):
+            mode = self._get_mode(use)
+            problem = self._get_problem(line, mode)
+            if mode == "refused":
+                raise UserError(self._describe([(line, expected, problem)]))
+            sentences.append(
+                self.env._(
+                    "%(expected)s goes first: %(problem)s.",
+                    expected=expected.name,
+                    problem=problem or self.env._("that another was taken is logged"),
+                )
+            )
+        return sentences
+
+    @api.model
+    def _get_mode(self, use):
+        """What the policy says of another lot than the rule's."""
+        rule = self.env["lot.policy"]._get_rules(use.product, use.company).get(use.product.id)
+        return rule.removal_override if rule else "allowed"
+
+    @api.model
+    def _get_problem(self, line, mode):
         if mode == "refused":
             return self.env._("the policy allows no other")
-        if mode == "supervisor" and not is_supervisor:
+        if mode == "supervisor" and not self.env.user.has_group("lot_genealogy.group_supervisor"):
             return self.env._("a supervisor may take another")
         if mode in ("reason", "supervisor") and not line.lot_override_reason_id:
             return self.env._("choose a reason in the column Reason for This Lot")

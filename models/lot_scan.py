@@ -203,6 +203,36 @@ class LotScan(models.AbstractModel):
             )
         )
 
+    @api.model
+    def _find_used_lot(self, product, number, lines, company):
+        """The lot on the label, by our number or the supplier's: of several, what is reserved or there.
+
+        :param lines: of the document (stock.move.line)
+        """
+        lots = self._find_lots(product, number).filtered(
+            lambda lot: lot.company_id in (company, company.browse())
+        )
+        for narrower in (lots & lines.lot_id, lots.filtered(lambda lot: lot.product_qty > 0)):
+            if len(lots) > 1 and narrower:
+                lots = narrower
+        if not lots:
+            raise UserError(
+                self.env._(
+                    "No lot %(lot)s of %(product)s is known: receive it first.",
+                    lot=number,
+                    product=product.display_name,
+                )
+            )
+        if len(lots) > 1:
+            raise UserError(
+                self.env._(
+                    "%(number)s stands for several lots: %(lots)s. Scan or type our own number.",
+                    number=number,
+                    lots=", ".join(lots.mapped("name")),
+                )
+            )
+        return lots
+
     # ---- what it says of a lot -----------------------------------------------------------
 
     @api.model

@@ -10,12 +10,16 @@ class MrpProduction(models.Model):
     def scan_code(self, code, line_id=False):
         """Enter what a scanned or typed label says: see `stock.picking.scan_code`."""
         self.ensure_one()
+        return self._scan(code, line_id, self.move_raw_ids, self.product_id)
+
+    def _scan(self, code, line_id, moves, made):
+        """`scan_code` for some of the components, and the product if it is `made` here."""
         self.check_access("write")
         reader = self.env["lot.scan"].with_company(self.company_id)
         reader._check_open(self)
-        moves = self.move_raw_ids.filtered(lambda move: move.state not in ("done", "cancel"))
-        products = moves.product_id | self.product_id
-        last = self.move_raw_ids.move_line_ids.filtered(lambda line: line.id == line_id)
+        moves = moves.filtered(lambda move: move.state not in ("done", "cancel"))
+        products = moves.product_id | made
+        last = moves.move_line_ids.filtered(lambda line: line.id == line_id)
         scan = reader._read(code, products, last.product_id, None, self.company_id)
         if scan.product not in products:
             raise UserError(
@@ -51,7 +55,8 @@ class MrpProduction(models.Model):
 
     def _enter_used(self, scan, moves):
         reader = self.env["lot.scan"]
-        lot = self._find_used_lot(scan, moves)
+        number = self._get_scanned_number(scan)
+        lot = reader._find_used_lot(scan.product, number, moves.move_line_ids, self.company_id)
         facts, remarks = reader._prepare_facts(scan, self.company_id)
         reader._check_contradictions(lot, facts, self.company_id)
         lines = moves.move_line_ids
@@ -72,6 +77,9 @@ class MrpProduction(models.Model):
         elif line.picked:
             quantity += line.quantity
         line.write({"lot_id": lot.id, "quantity": quantity, "picked": True})
+        self.env["lot.fitness"]._check(
+            moves.move_line_ids.filtered(lambda one: one.picked and one.lot_id == lot)
+        )
         return {
             "line_id": line.id,
             "message": self.env._(
@@ -82,35 +90,6 @@ class MrpProduction(models.Model):
             ),
             "remarks": [*remarks, *scan.remarks],
         }
-
-    def _find_used_lot(self, scan, moves):
-        """The lot on the label, by our number or the supplier's: of several, what is reserved or there."""
-        number = self._get_scanned_number(scan)
-        lots = self.env["lot.scan"]._find_lots(scan.product, number)
-        lots = lots.filtered(lambda lot: lot.company_id in (self.company_id, self.env["res.company"]))
-        for narrower in (
-            lots & moves.move_line_ids.lot_id,
-            lots.filtered(lambda lot: lot.product_qty > 0),
-        ):
-            if len(lots) > 1 and narrower:
-                lots = narrower
-        if not lots:
-            raise UserError(
-                self.env._(
-                    "No lot %(lot)s of %(product)s is known: receive it first.",
-                    lot=number,
-                    product=scan.product.display_name,
-                )
-            )
-        if len(lots) > 1:
-            raise UserError(
-                self.env._(
-                    "%(number)s stands for several lots: %(lots)s. Scan or type our own number.",
-                    number=number,
-                    lots=", ".join(lots.mapped("name")),
-                )
-            )
-        return lots
 
     def _get_remaining_use(self, line):
         """What is still to be used of the line's product, in the line's unit."""

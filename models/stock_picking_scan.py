@@ -1,14 +1,21 @@
-"""Scanning a receipt: each label fills the line of its lot."""
+"""Scanning a transfer: each label fills the line of its lot.
+
+What comes in is entered here, what is taken from stock in stock_picking_scan_taken.py.
+"""
 
 from odoo import models
 from odoo.exceptions import UserError
+
+# Of operation types whose transfers take scans: those of what comes in, and those of what is taken.
+RECEIVED = ("incoming",)
+TAKEN = ("outgoing", "internal")
 
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 
     def scan_code(self, code, line_id=False):
-        """Enter what a scanned or typed label says of a lot that comes in.
+        """Enter what a scanned or typed label says of a lot that comes in, or is taken.
 
         A line that was scanned is picked: Odoo then does those, and leaves the others open.
 
@@ -18,10 +25,14 @@ class StockPicking(models.Model):
         :raise UserError: what is wrong with the code, or where it contradicts
         """
         self.ensure_one()
+        return self._scan(code, line_id, self.move_ids)
+
+    def _scan(self, code, line_id, moves):
+        """`scan_code` for some moves of the transfer."""
         self.check_access("write")
         self._check_scan()
-        moves = self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
-        last = self.move_line_ids.filtered(lambda line: line.id == line_id)
+        moves = moves.filtered(lambda move: move.state not in ("done", "cancel"))
+        last = moves.move_line_ids.filtered(lambda line: line.id == line_id)
         reader = self.env["lot.scan"].with_company(self.company_id)
         scan = reader._read(code, moves.product_id, last.product_id, self.partner_id, self.company_id)
         if scan.product not in moves.product_id:
@@ -34,11 +45,15 @@ class StockPicking(models.Model):
                 )
             )
         moves = moves.filtered(lambda move: move.product_id == scan.product)
+        if self.picking_type_id.code in TAKEN:
+            return self._enter_taken(scan, moves, last)
         return self._enter_scan(scan, moves, last)
 
     def _check_scan(self):
-        if self.picking_type_id.code != "incoming":
-            raise UserError(self.env._("Labels are scanned into receipts only."))
+        if self.picking_type_id.code not in RECEIVED + TAKEN:
+            raise UserError(
+                self.env._("Labels are scanned into receipts, deliveries and internal transfers.")
+            )
         self.env["lot.scan"]._check_open(self)
 
     def _enter_scan(self, scan, moves, last):
@@ -50,7 +65,7 @@ class StockPicking(models.Model):
         fresh = not line.picked
         is_known = bool(number) and number in self._get_line_numbers(line)
         if product.tracking == "serial" and is_known and not fresh:
-            raise UserError(self.env._("%s was scanned into this receipt already.", number))
+            raise UserError(self._say_scanned_before(number))
         if is_known and not fresh:
             reader._check_contradictions(line, facts, self.company_id)
         quantity = 1.0 if product.tracking == "serial" else reader._get_quantity(scan, line.product_uom_id)
@@ -73,6 +88,11 @@ class StockPicking(models.Model):
             "message": self._describe_scan(line, facts),
             "remarks": [*remarks, *scan.remarks],
         }
+
+    def _say_scanned_before(self, number):
+        return self.env._(
+            "%(number)s was scanned into %(document)s already.", number=number, document=self.name
+        )
 
     def _get_scanned_number(self, scan):
         """The number by which the label tells these goods apart; None: it does not."""
@@ -187,10 +207,13 @@ class StockPicking(models.Model):
         )
         return numbers[0] if numbers else number
 
+    def _ask_number(self, product):
+        return self.env._("%s: now scan or type the number of its lot.", product.display_name)
+
     def _describe_scan(self, line, facts):
         product, number = line.product_id.display_name, self.env["lot.scan"]._get_number(line)
         if line.product_id.tracking != "none" and not number:
-            return self.env._("%s: now scan or type the number of its lot.", product)
+            return self._ask_number(line.product_id)
         values = {
             "product": product,
             "number": number,

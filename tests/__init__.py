@@ -48,6 +48,7 @@ from . import test_recall_notices
 from . import test_record_attacks
 from . import test_retention
 from . import test_scan
+from . import test_scan_taken
 from . import test_seal
 from . import test_shelf_rule
 from . import test_trace

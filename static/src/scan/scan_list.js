@@ -4,7 +4,10 @@ import { ListController } from "@web/views/list/list_controller";
 import { useService } from "@web/core/utils/hooks";
 import { ScanBox } from "./scan_box";
 
-/** The detailed operations of a receipt, with the scan box above them. */
+/** Operation types whose transfers take scans. */
+const SCANNED = ["incoming", "outgoing", "internal"];
+
+/** The detailed operations of a transfer, with the scan box above them. */
 export class ScanListController extends ListController {
     static template = "lot_genealogy.ScanList";
     static components = { ...ListController.components, ScanBox };
@@ -16,7 +19,7 @@ export class ScanListController extends ListController {
 
     get canScan() {
         const { picking_code, create } = this.props.context;
-        return picking_code === "incoming" && create;
+        return SCANNED.includes(picking_code) && create;
     }
 
     async scan(code, lineId) {

@@ -51,6 +51,38 @@ registry.category("web_tour.tours").add("lot_genealogy_scan_receipt", {
     ],
 });
 
+/** A delivery of 10: M-1 (6) and M-2 (4) are reserved, M-3 is there as well. */
+const MILK = "(01)09521234500209";
+
+registry.category("web_tour.tours").add("lot_genealogy_scan_delivery", {
+    steps: () => [
+        seen("The delivery", ".o_form_view .o_lot_scan"),
+        ...typed(`${MILK}(10)M-1`),
+        seen("Picked", ".o_lot_scan_done:contains(Milk, lot M-1: 6 Units)"),
+        {
+            content: "The lines of the move",
+            trigger: "[name=move_ids] button[name=action_show_details]",
+            run: "click",
+        },
+        seen("The box in the dialog", `.modal ${box}`),
+        {
+            content: "Scan while nothing has the focus",
+            trigger: ".modal .o_data_row:contains(M-2)",
+            run() {
+                document.activeElement.blur();
+                scan(`${MILK}(30)4(10)M-3`);
+            },
+        },
+        seen("Picked instead", ".modal .o_lot_scan_done:contains(Milk, lot M-3: 4 Units)"),
+        seen("Its line", ".modal .o_data_row:contains(M-3) [name=quantity]:contains(4.00)"),
+        seen("Not the reserved one", ".modal:not(:has(.o_data_row:contains(M-2)))"),
+        { content: "Close", trigger: ".modal .o_form_button_save", run: "click" },
+        { content: "Closed", trigger: "body:not(:has(.modal))" },
+        { content: "Validate", trigger: "button[name=button_validate]", run: "click" },
+        seen("Done", ".o_arrow_button_current:contains(Done)"),
+    ],
+});
+
 registry.category("web_tour.tours").add("lot_genealogy_scan_lot", {
     steps: () => [
         {
