@@ -156,10 +156,62 @@ class TestRetention(PolicyCase):
         self.assertFalse(certificate.exists())
 
     def test_a_certificate_of_no_lot_that_moved_is_free(self):
-        certificate = self._create_certificate()
-        certificate.lot_ids = self._create_lot(self.tahini, "FRESH")
+        fresh, other = self._create_lot(self.tahini, "FRESH"), self._create_lot(self.tahini, "OTHER")
+        certificate = self.env["lot.certificate"].with_user(self.worker)
+        certificate = certificate.create({"number": "COA-2", "lot_ids": [Command.link(fresh.id)]})
+        certificate.lot_ids = other
+        self.assertFalse(certificate.past_lot_ids)
         certificate.with_user(self.quality).write({"document": base64.b64encode(b"the right one")})
         certificate.with_user(self.quality).unlink()
+
+    def test_who_takes_a_certificate_off_its_lot_is_not_rid_of_it(self):
+        self._use_up()
+        forged = {"lot_certificate_keeping": True, "force": True, "active_test": False}
+        document = [("res_model", "=", "lot.certificate"), ("res_field", "=", "document")]
+
+        def load(certificate):
+            columns = [".id", "lot_ids/.id"]
+            result = self.env["lot.certificate"].with_user(self.quality).load(columns, [[certificate.id, ""]])
+            self.assertTrue(result["ids"], result["messages"])
+
+        for number, attack in enumerate(
+            (
+                lambda one: one.write({"lot_ids": [Command.unlink(self.lot.id)]}),
+                lambda one: one.write({"lot_ids": [Command.clear()]}),
+                lambda one: one.write({"lot_ids": [Command.set([])]}),
+                lambda one: one.sudo().write({"lot_ids": [Command.clear()]}),
+                lambda one: self.lot.with_user(self.quality).write(
+                    {"certificate_ids": [Command.unlink(one.id)]}
+                ),
+                lambda one: self.lot.sudo().write({"certificate_ids": [Command.clear()]}),
+                lambda one: self.lot.with_user(self.worker).write({"certificate_ids": [Command.set([])]}),
+                load,
+            )
+        ):
+            with self.subTest(number=number):
+                certificate = self._create_certificate().with_user(self.quality).with_context(**forged)
+                attack(certificate)
+                self.assertFalse(certificate.lot_ids)
+                self.assertEqual(certificate.past_lot_ids, self.lot)
+                attachment = self.env["ir.attachment"].search([*document, ("res_id", "=", certificate.id)])
+                for method in (
+                    certificate.unlink,
+                    certificate.sudo().unlink,
+                    lambda one=certificate: one.write({"document": False}),
+                    attachment.sudo().unlink,
+                    lambda one=certificate: one.write({"active": False}),
+                ):
+                    self._refused(method, "(?s)must be kept.*until 2028-11-21")
+                for vals in ({"past_lot_ids": [Command.clear()]}, {"past_lot_ids": False}):
+                    self._refused(
+                        lambda one=certificate, vals=vals: one.sudo().write(vals), "not entered by anybody"
+                    )
+                booked = self.env["lot.audit"].search(
+                    [("res_model", "=", "lot.certificate"), ("res_id", "=", certificate.id)]
+                )
+                self.assertIn("past_lot_ids", booked.mapped("field_name"))
+                with freeze_time("2028-11-22 10:00:00"):
+                    certificate.unlink()
 
     def test_documents_of_a_lot_are_kept_with_it(self):
         self._use_up()
