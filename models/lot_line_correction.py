@@ -1,4 +1,4 @@
-"""A correction of a done stock move line: which lot, or how much of it, really moved.
+"""A correction of a done stock move line: which lot, or how much of it, really moved, and when.
 
 The stock follows; the ledger keeps the entry, takes it back and states it anew, for the reason
 that is given here.
@@ -39,6 +39,7 @@ class LotLineCorrection(models.Model):
         digits="Product Unit",
         help="What really moved, in the unit of the transfer. Zero: nothing did.",
     )
+    date = fields.Datetime(compute="_compute_date", store=True, readonly=False, help="When it really moved.")
 
     @api.depends("reference", "product_id")
     def _compute_display_name(self):
@@ -61,6 +62,11 @@ class LotLineCorrection(models.Model):
         for correction in self:
             correction.quantity = correction.move_line_id.quantity
 
+    @api.depends("move_line_id")
+    def _compute_date(self):
+        for correction in self:
+            correction.date = correction.move_line_id.date
+
     @api.constrains("move_line_id")
     def _check_done(self):
         if any(correction.move_line_id.move_id.state != "done" for correction in self):
@@ -70,7 +76,7 @@ class LotLineCorrection(models.Model):
 
     @api.model
     def _get_audited_fields(self):
-        return [*super()._get_audited_fields(), "move_line_id", "lot_id", "quantity"]
+        return [*super()._get_audited_fields(), "move_line_id", "lot_id", "quantity", "date"]
 
     # ---- steps ------------------------------------------------------------------------
 
@@ -83,6 +89,9 @@ class LotLineCorrection(models.Model):
             changes.append(self._prepare_change("lot_id", line.lot_id.name, self.lot_id.name))
         if line.product_uom_id.compare(self.quantity, line.quantity):
             changes.append(self._prepare_change("quantity", repr(line.quantity), repr(self.quantity)))
+        if self.date != line.date:
+            old, new = map(fields.Datetime.to_string, (line.date, self.date))
+            changes.append(self._prepare_change("date", old, new))
         return changes
 
     def _prepare_change(self, name, old, new):
@@ -97,6 +106,8 @@ class LotLineCorrection(models.Model):
         problems = super()._find_problems()
         if self.quantity < 0:
             problems.append(self.env._("A quantity cannot be negative."))
+        if not self.date or self.date > fields.Datetime.now():
+            problems.append(self.env._("Say when it really moved: not later than now."))
         if self.move_line_id.lot_id and not self.lot_id:
             problems.append(self.env._("Say which lot really moved: it cannot be taken away."))
         return problems

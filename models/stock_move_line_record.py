@@ -7,9 +7,17 @@ from .posting import KEY, collect
 from .stock_lot_record import CORRECTING, is_changed
 from .stock_move_line import RECORDED_FIELDS
 
-# Not the date: subcontracting and transfers date done lines again. The ledger then takes the
-# entry back and states it anew, in the open.
-FIXED_FIELDS = RECORDED_FIELDS - {"date"}
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    def write(self, vals):
+        """The day of a done transfer is that of its lines: it is not emptied either."""
+        if "date_done" in vals:
+            done = self.filtered(lambda one: one.state == "done")
+            changed = done.filtered(lambda one: is_changed(one, "date_done", vals["date_done"]))
+            changed.move_line_ids._check_record_fixed()
+        return super().write(vals)
 
 
 class StockMove(models.Model):
@@ -37,7 +45,7 @@ class StockMoveLine(models.Model):
         return lines
 
     def write(self, vals):
-        names = FIXED_FIELDS & vals.keys()
+        names = RECORDED_FIELDS & vals.keys()
         if names:
             self.filtered(
                 lambda line: any(is_changed(line, name, vals[name]) for name in names)

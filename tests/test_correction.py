@@ -1,7 +1,9 @@
 """Correcting a lot: with a reason, the old value kept, signed, by four eyes where asked."""
 
 import json
+from datetime import timedelta
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -234,6 +236,25 @@ class TestCorrection(CorrectionCase):
         entries = self.env["lot.ledger"].search([("lot_id", "=", self.lot.id)], order="id")
         self.assertEqual(entries.mapped("quantity"), [10.0, -10.0, 7.5])
         self.assertEqual([entry.reason for entry in entries], [False, reason, reason])
+
+    def test_it_moved_on_another_day_than_was_recorded(self):
+        line = self.env["stock.move.line"].search([("lot_id", "=", self.lot.id)])
+        recorded = line.date
+        correction = self.env["lot.line.correction"].with_user(self.officer)
+        correction = correction.create({"move_line_id": line.id, "reason": "Booked a day late"})
+        self.assertEqual(correction.date, recorded)
+        correction.date = fields.Datetime.now() + timedelta(days=1)
+        with self.assertRaisesRegex(UserError, "not later than now"):
+            correction.action_confirm()
+        correction.date = recorded - timedelta(days=1)
+        correction.action_confirm()
+        self.assertEqual(line.date, recorded - timedelta(days=1))
+        entries = self.env["lot.ledger"].search([("lot_id", "=", self.lot.id)], order="id")
+        self.assertEqual(entries.mapped("quantity"), [10.0, -10.0, 10.0])
+        self.assertEqual(entries[-1].date, line.date)
+        self.assertIn("Booked a day late", entries[-1].reason)
+        booked = self.env["lot.audit"].search([("res_model", "=", "stock.move.line")], limit=1)
+        self.assertEqual((booked.field_name, booked.user_id), ("date", self.officer))
 
     def test_a_reason_that_a_caller_sends_is_not_taken(self):
         lot, picking = self._receive(self.chickpeas, "CHI-1", 5.0)

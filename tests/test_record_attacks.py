@@ -363,12 +363,25 @@ class TestLockedAttacks(GenealogyCase):
         self.env.invalidate_all()
         self.assertEqual((line.quantity, line.lot_id, self.lot.name), (3.0, self.made, "TAH-1"))
 
-    def test_another_effective_date_is_restated_in_the_open(self):
-        self.delivery.with_user(self.worker).with_context(**FORGED).date_done = "2020-01-01 00:00:00"
-        self.env.flush_all()
-        self.assertEqual(self._ledger(self.made), [("output", 8.0), ("shipment", -3.0)])
-        self.env.cr.execute("SELECT * FROM lot_ledger ORDER BY id")
-        self.assertEqual(self.env.cr.fetchall()[: len(self.recorded)], self.recorded)
+    def test_effective_dates(self):
+        line = self.delivery.move_line_ids
+        day = "2020-01-01 00:00:00"
+        for target, vals in (
+            (self.delivery, {"date_done": day}),
+            (self.delivery, {"date_done": False}),
+            (self.delivery.move_ids, {"date": day}),
+            (line, {"date": day}),
+            (self.order, {"date_finished": day}),
+        ):
+            with self.subTest(target._name, vals=vals):
+                self._assert_refused(lambda record, target=target, vals=vals: record(target).write(vals))
+        result = (
+            self.env["stock.picking"]
+            .with_user(self.worker)
+            .with_context(**FORGED)
+            .load([".id", "date_done"], [[str(self.delivery.id), day]])
+        )
+        self.assertIn("press Correct", result["messages"][0]["message"])
 
 
 @tagged("post_install", "-at_install")
