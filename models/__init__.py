@@ -83,6 +83,7 @@ from . import (
     res_partner_regulatory,
     stock_lot,
     stock_lot_record,
+    lot_four_eyes,
     lot_correction_steps,
     lot_correction,
     lot_line_correction,

@@ -104,7 +104,7 @@ class LotCorrection(models.Model):
                 changes.append({"field": name, "label": label, "old": old, "new": new})
         return changes
 
-    def _apply_changes(self, reason):
+    def _correct(self, reason):
         names = {change["field"] for change in self.changes}
         if names & {"expiration_date", *DATES}:
             # All of them: Odoo moves those that are not written along with the first.

@@ -9,10 +9,8 @@ from odoo.exceptions import UserError
 
 from ..engine.fingerprint import fingerprint
 from .lot_audit import Reason
+from .lot_four_eyes import STEP
 
-# Compared by identity: a caller can send a context, but not this.
-STEP = object()
-STEP_FIELDS = {"state", "author_id", "confirmed_at", "approver_id", "lot_count", "lots_hash", "document"}
 # A form shows so many lots; the others are behind its button.
 SHOWN = 80
 SIGNING = [
@@ -24,9 +22,11 @@ SIGNING = [
 
 class LotHoldRelease(models.Model):
     _name = "lot.hold.release"
-    _inherit = ["lot.audited", "lot.signed"]
+    _inherit = ["lot.four.eyes"]
     _description = "Release of a hold"
     _order = "id desc"
+    _author_meaning = "release"
+    _approving_group = "lot_genealogy.group_quality"
 
     hold_id = fields.Many2one("lot.hold", required=True, readonly=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="hold_id.company_id", store=True)
@@ -44,22 +44,14 @@ class LotHoldRelease(models.Model):
             ("waiting", "Waiting for approval"),
             ("done", "Released"),
             ("refused", "Refused"),
-        ],
-        string="Status",
-        default="draft",
-        readonly=True,
-        required=True,
-        copy=False,
+        ]
     )
-    author_id = fields.Many2one("res.users", string="Released by", readonly=True, copy=False)
-    confirmed_at = fields.Datetime(string="Confirmed on", readonly=True, copy=False)
-    approver_id = fields.Many2one("res.users", string="Approved or refused by", readonly=True, copy=False)
+    author_id = fields.Many2one(string="Released by")
     lot_count = fields.Integer(string="Number of lots", readonly=True, copy=False)
     lots_hash = fields.Char(readonly=True, copy=False, help="SHA-256 of the released lines: what was signed.")
     signing = fields.Selection(
         SIGNING, compute="_compute_signing", help="What the strictest policy of the products asks for."
     )
-    may_approve = fields.Boolean(compute="_compute_may_approve")
 
     @api.depends("hold_id")
     def _compute_display_name(self):
@@ -79,14 +71,6 @@ class LotHoldRelease(models.Model):
     def _compute_signing(self):
         for release in self:
             release.signing = release._get_signing()
-
-    @api.depends("state", "author_id")
-    @api.depends_context("uid")
-    def _compute_may_approve(self):
-        quality = self.env.user.has_group("lot_genealogy.group_quality")
-        for release in self:
-            waiting = release.state == "waiting"
-            release.may_approve = quality and waiting and release.author_id != self.env.user
 
     def _get_signing(self):
         """The strictest of what the policies of the products ask for."""
@@ -108,30 +92,17 @@ class LotHoldRelease(models.Model):
 
     @api.model
     def _get_audited_fields(self):
-        return [*super()._get_audited_fields(), "hold_id", "reason", "lot_count", "state"]
+        return [*super()._get_audited_fields(), "hold_id", "lot_count"]
+
+    @api.model
+    def _get_step_fields(self):
+        """All but the reason: the lots are those that Release was pressed for."""
+        return self._fields.keys() - {"reason"}
 
     @api.model_create_multi
     def create(self, vals_list):
         self._check_step(True)
         return super().create(vals_list)
-
-    def write(self, vals):
-        fixed = any(release.state != "draft" for release in self) or vals.keys() - {"reason"}
-        self._check_step(fixed)
-        return super().write(vals)
-
-    def _check_step(self, refused):
-        if refused and self.env.context.get("lot_hold_release_step") is not STEP:
-            raise UserError(
-                self.env._(
-                    "A release is made with Release on a hold or its lots, and fixed once it is confirmed."
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_confirmed(self):
-        if any(release.state != "draft" for release in self):
-            raise UserError(self.env._("A confirmed release is part of the record: it stays."))
 
     @api.autovacuum
     def _forget_drafts(self):
@@ -164,7 +135,7 @@ class LotHoldRelease(models.Model):
     def _prepare(self, hold, lines, reason, document=None):
         release = (
             self.sudo()
-            .with_context(lot_hold_release_step=STEP)
+            .with_context(lot_step=STEP)
             .create(
                 {
                     "hold_id": hold.id,
@@ -177,87 +148,35 @@ class LotHoldRelease(models.Model):
         lines._claim(release)
         return release
 
-    def action_confirm(self):
-        """Release the lots, or have the release signed and approved first."""
-        self.ensure_one()
-        self._check_confirm()
-        if self._get_signing() == "reason":
-            self._fix()
-            self._apply()
-            return {"type": "ir.actions.act_window_close"}
-        return self._ask_signature("release")
-
-    def action_approve(self):
-        return self._ask_signature("approval")
-
-    def action_refuse(self):
-        return self._ask_signature("refusal")
-
-    def _check_confirm(self):
-        self.check_access("write")
-        problems = []
-        if self.state != "draft":
-            problems.append(self.env._("This release was confirmed before."))
-        if not (self.reason or "").strip():
-            problems.append(self.env._("Say why: what was found, and why these lots may be used again."))
+    def _find_problems(self):
+        problems = super()._find_problems()
         if not self._get_held():
             problems.append(self.env._("These lots are not on hold any more."))
-        if problems:
-            raise UserError("\n".join(problems))
+        return problems
 
-    def _check_signing(self, meaning):
-        if meaning == "release":
-            self._check_confirm()
-            return
-        if self.state != "waiting":
-            raise UserError(self.env._("This release does not wait for approval."))
-        if not self.may_approve:
-            raise UserError(
-                self.env._("A release is approved or refused by somebody of Quality who did not author it.")
-            )
-
-    def _before_signing(self, meaning):
-        if meaning == "release":
-            self._fix()
-
-    def _after_signing(self, meaning):
-        if meaning == "refusal":
-            self._step({"state": "refused", "approver_id": self.env.uid})
-            self.hold_id.sudo()._message_log(body=self.env._("%s was refused.", self.display_name))
-        elif meaning == "release" and self._get_signing() == "two":
-            self._step({"state": "waiting"})
-            self.hold_id.sudo()._message_log(body=self.env._("%s waits for approval.", self.display_name))
-        else:
-            self._check_signed()
-            self._apply()
+    def _ask_reason(self):
+        return self.env._("Say why: what was found, and why these lots may be used again.")
 
     def _get_held(self):
         lines = self.env["lot.hold.line"].sudo()
         return lines.search([("release_id", "in", self.ids), ("state", "=", "held")])
 
-    def _fix(self):
+    def _prepare_fixed_vals(self):
         held = self._get_held()
-        self._step(
-            {
-                "author_id": self.env.uid,
-                "confirmed_at": fields.Datetime.now(),
-                "lot_count": len(held.lot_id),
-                "lots_hash": fingerprint(sorted(held.ids)),
-            }
-        )
+        return {
+            **super()._prepare_fixed_vals(),
+            "lot_count": len(held.lot_id),
+            "lots_hash": fingerprint(sorted(held.ids)),
+        }
 
-    def _check_signed(self):
-        if self.has_broken_signature:
-            raise UserError(self.env._("This release was changed since it was signed: make another one."))
-        signers = self.signature_ids.filtered(lambda one: one.meaning in ("release", "approval")).user_id
-        if len(signers) < ("reason", "one", "two").index(self._get_signing()):
-            raise UserError(self.env._("Not everybody who has to sign this release has done so."))
+    def _tell(self, state):
+        texts = {
+            "refused": self.env._("%s was refused.", self.display_name),
+            "waiting": self.env._("%s waits for approval.", self.display_name),
+        }
+        self.hold_id.sudo()._message_log(body=texts[state])
 
-    def _apply(self):
-        vals = {"state": "done"}
-        if self.author_id != self.env.user:
-            vals["approver_id"] = self.env.uid
-        self._step(vals)
+    def _apply_changes(self):
         reason = Reason(f"{self.display_name}: {self.reason.strip()}")
         held = self._get_held()
         held.with_context(lot_audit_reason=reason)._end("released")
@@ -265,16 +184,13 @@ class LotHoldRelease(models.Model):
         self.hold_id.sudo()._close()
 
     def _step(self, vals):
-        reason = Reason((self.reason or "").strip())
-        self.sudo().with_context(lot_hold_release_step=STEP, lot_audit_reason=reason).write(vals)
+        return super(LotHoldRelease, self.sudo())._step(vals)
 
     def _get_signed_content(self):
         return {
+            **super()._get_signed_content(),
             "release": self.id,
             "hold": self.hold_id.id,
-            "author": self.author_id.id,
-            "confirmed_at": fields.Datetime.to_string(self.confirmed_at),
             "lots": self.lot_count,
             "lots_hash": self.lots_hash,
-            "reason": self.reason,
         }

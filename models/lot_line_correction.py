@@ -112,7 +112,7 @@ class LotLineCorrection(models.Model):
             problems.append(self.env._("Say which lot really moved: it cannot be taken away."))
         return problems
 
-    def _apply_changes(self, reason):
+    def _correct(self, reason):
         """Move the stock, reverse the entry and write the right one."""
         line = self.move_line_id
         line.check_access("write")

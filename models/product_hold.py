@@ -20,8 +20,9 @@ class Held(NamedTuple):
     """Of `free`: what is held by its quantity, in stock of which the rest is not."""
 
 
-class ProductProduct(models.Model):
-    _inherit = "product.product"
+class ProductHoldMixin(models.AbstractModel):
+    _name = "product.hold.mixin"
+    _description = "Held and expired stock of a product"
 
     held_qty = fields.Float(
         string="On Hold",
@@ -37,6 +38,18 @@ class ProductProduct(models.Model):
     )
 
     @api.depends_context("location", "warehouse_id", "allowed_company_ids")
+    def _compute_held_qty(self):
+        raise NotImplementedError
+
+    def action_held(self):
+        """The stock of these products that is on hold."""
+        raise NotImplementedError
+
+
+class ProductProduct(models.Model):
+    _name = "product.product"
+    _inherit = ["product.product", "product.hold.mixin"]
+
     def _compute_held_qty(self):
         held = self._get_held_by_product(self._get_domain_locations()[0])
         expired = dict(
@@ -111,29 +124,15 @@ class ProductProduct(models.Model):
         return res
 
     def action_held(self):
-        """The stock of these products that is on hold."""
         action = self.env["ir.actions.actions"]._for_xml_id("lot_genealogy.stock_quant_held_action")
         action["domain"] = [("product_id", "in", self.ids), ("is_held", "=", True)]
         return action
 
 
 class ProductTemplate(models.Model):
-    _inherit = "product.template"
+    _name = "product.template"
+    _inherit = ["product.template", "product.hold.mixin"]
 
-    held_qty = fields.Float(
-        string="On Hold",
-        digits="Product Unit",
-        compute="_compute_held_qty",
-        help="Of what is on hand: it may not be shipped or not be used in production.",
-    )
-    expired_qty = fields.Float(
-        string="Expired",
-        digits="Product Unit",
-        compute="_compute_held_qty",
-        help="Of what is on hand: its removal date has passed.",
-    )
-
-    @api.depends_context("location", "warehouse_id", "allowed_company_ids")
     def _compute_held_qty(self):
         for template in self:
             template.held_qty = sum(template.product_variant_ids.mapped("held_qty"))

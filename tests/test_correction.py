@@ -160,7 +160,7 @@ class TestCorrection(CorrectionCase):
         correction.action_confirm()
         for vals in ({"reason": "other"}, {"new_name": "X"}, {"state": "draft"}, {"changes": []}):
             with self.assertRaisesRegex(UserError, "fixed once it is confirmed"):
-                correction.sudo().with_context(lot_correction_step=True).write(vals)
+                correction.sudo().with_context(lot_step=True).write(vals)
         with self.assertRaises(UserError):
             correction.sudo().unlink()
         with self.assertRaises(UserError):

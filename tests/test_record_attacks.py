@@ -24,7 +24,7 @@ FORGED = {
     "cron_id": 1,
     "ir_cron_progress_id": 1,
     "lot_correcting": True,
-    "lot_correction_step": True,
+    "lot_step": True,
     "lot_genealogy_posting": True,
     "lot_audit_origin": "job",
     "lot_audit_reason": "The boss said so",
