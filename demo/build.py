@@ -57,6 +57,7 @@ def build_masters(env):
     register = Register(env)
     with at(env, moment(fields.Date.today(), 90)):
         _switch_on_features(env)
+        _build_company(env)
         _build_users(register)
         _build_partners(register)
         _build_locations(register)
@@ -69,6 +70,12 @@ def _switch_on_features(env):
     features = env["res.groups"].union(*(env.ref(name) for name in masters.FEATURES))
     env.ref("base.group_user").implied_ids += features
     env.company.stock_text_confirmation = False  # the telephone numbers are invented
+
+
+def _build_company(env):
+    country = env.ref("base.nl").id
+    env.company.partner_id.write({**masters.COMPANY, "country_id": country})
+    env.company.write(masters.REGULATORY)
 
 
 def _build_users(register):
@@ -99,11 +106,10 @@ def _build_partners(register):
     for table, rank in ranks:
         for key, facts in table.items():
             name, street, zip_code, city, country, phone, email, ref = facts
-            vals = {"global_location_number": masters.GLN.get(key)}
-            vals = {name: vals[name] for name in vals if name in partners._fields}
             partner = partners.create(
                 {
-                    **vals,
+                    "global_location_number": masters.GLN.get(key),
+                    "food_business_type": masters.BUSINESS.get(key, "retailer"),
                     "name": name,
                     "is_company": True,
                     "street": street,
@@ -123,6 +129,7 @@ def _build_partners(register):
         partner = partners.create(
             {
                 "name": name,
+                "food_business_type": masters.BUSINESS.get(key, "retailer"),
                 "parent_id": parent.id,
                 "type": "delivery",
                 "street": street,
@@ -139,16 +146,19 @@ def _build_partners(register):
 def _build_locations(register):
     env = register.env
     warehouse = env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1)
+    warehouse.name = masters.COMPANY["city"]
     register.remember("location", "stock", warehouse.lot_stock_id)
     register.remember("type", "outgoing", warehouse.out_type_id)
     register.remember("type", "internal", warehouse.int_type_id)
     register.remember("type", "manufacture", warehouse.manu_type_id)
     for key, name in masters.LOCATIONS.items():
+        quarantine = key == "quarantine"
         location = env["stock.location"].create(
             {
                 "name": name,
                 "usage": "internal",
-                "location_id": warehouse.lot_stock_id.id,
+                "location_id": (warehouse.view_location_id if quarantine else warehouse.lot_stock_id).id,
+                "is_quarantine": quarantine,
             }
         )
         register.add("location", key, location)
@@ -161,7 +171,7 @@ def _build_products(register):
         category = env["product.category"].create({"name": name, "removal_strategy_id": fefo.id})
         register.add("category", key, category)
     for key, facts in masters.PRODUCTS.items():
-        product = env["product.product"].create(_prepare_product(register, facts))
+        product = env["product.product"].create(_prepare_product(register, key, facts))
         register.add("product", key, product)
         register.remember("prefix", facts[0], product)
         register.remember("store", product.id, facts[5])
@@ -181,7 +191,8 @@ def _build_products(register):
     register.add("product", "water", water)
 
 
-def _prepare_product(register, facts):
+def _prepare_product(register, key, facts):
+    pack_size, pack_style = masters.PACKS.get(key, (False, False))
     _prefix, code, name, category, unit, _store, life, cost, price, barcode = facts
     return {
         "name": name,
@@ -201,6 +212,12 @@ def _prepare_product(register, facts):
         "use_time": life // 10,
         "removal_time": life // 20,
         "alert_time": life // 7,
+        "label_brand": masters.BRAND if category == "finished" else False,
+        "label_commodity": name.partition(",")[0] if pack_size else False,
+        "label_pack_size": pack_size,
+        "label_pack_style": pack_style,
+        "animal_origin": "no",
+        "ftl_status": "no",
     }
 
 

@@ -10,6 +10,28 @@ LOCATIONS = {
     "cold": "Cold store",
     "kitchen": "Kitchen",
     "packing": "Packing",
+    "quarantine": "Quarantine",
+}
+
+COMPANY = {
+    "name": "De Kikkererwt B.V.",
+    "street": "Koxkampseweg 18",
+    "zip": "5301 KK",
+    "city": "Zaltbommel",
+    "phone": "+31 418 555 010",
+    "email": "info@dekikkererwt.example",
+    "tz": "Europe/Amsterdam",
+    "global_location_number": "9521234900009",
+    "food_business_type": "manufacturer",
+    "contact_24h": "Marit Visser, +31 6 5555 0110",
+}
+# for authorities: page Regulatory of the settings
+REGULATORY = {
+    "recall_contact": "Marit Visser, compliance officer, +31 418 555 011, marit@dekikkererwt.example",
+    "recall_responsible": "Joost van Bommel, managing director, Koxkampseweg 18, 5301 KK Zaltbommel",
+    "recall_public_contact": "Consumer service, +31 418 555 020, service@dekikkererwt.example",
+    "traceability_contact": "Marit Visser, compliance officer, +31 418 555 011",
+    "lot_code_explanation": "Letters: the product. Digits: hall and batch, counted up through the year.",
 }
 
 # fmt: off
@@ -120,7 +142,17 @@ ADDRESSES = {
     ),
 }
 
-# Global Location Numbers, where Odoo's field for them is installed
+# what they are, for authorities; all others are shops
+BUSINESS = {
+    "sesame": "manufacturer", "chickpea": "packer", "citrus": "manufacturer",
+    "oil": "manufacturer", "garlic": "manufacturer", "spices": "packer",
+    "vegetables": "manufacturer", "packaging": "other", "noordzee": "distributor",
+    "scheldestad": "distributor", "westfalen": "distributor", "stlucas": "catering",
+    "stlucas_kitchen": "catering", "goudappel": "catering", "olivenhof": "catering",
+    "vandermeer": "primary",
+}
+
+# Global Location Numbers
 GLN = {
     "sesame": "9521234900016", "noordzee": "9521234900023",
     "westfalen": "9521234900030", "ooievaar": "9521234900047",
@@ -201,6 +233,21 @@ PRODUCTS = {
     "rests": ("FEE", "BP-020", "Hummus line rests (feed)", "byproduct", "kg", "cold",
               21, 0.02, 0.08, False),
 }
+
+# key: pack size and style on the label; nothing here is of animal origin
+PACKS = {
+    "chickpea": ("25 kg", "Sack"), "tahini": ("20 kg", "Pail"),
+    "lemon": ("20 L", "Canister"), "sunoil": ("200 L", "Drum"), "olive": ("30 L", "Drum"),
+    "garlic": ("2 kg", "Pail"), "cumin": ("25 kg", "Sack"), "salt": ("25 kg", "Sack"),
+    "paprika": ("10 kg", "Bag"), "chili": ("5 kg", "Bag"), "tomato": ("10 kg", "Bag in box"),
+    "pepper": ("6 kg", "Pail"), "cooked": ("62 kg", "Trolley"), "spice": ("10 kg", "Bag"),
+    "base": ("100 kg", "Trolley"), "tahinibase": ("100 L", "Vat"),
+    "tomatobase": ("100 L", "Vat"), "hummus": ("12 x 200 g", "Tub"),
+    "hummus_pepper": ("12 x 200 g", "Tub"), "hummus_catering": ("2.5 kg", "Bucket"),
+    "tahinisauce": ("12 x 250 ml", "Bottle"), "tomatosauce": ("12 x 250 ml", "Bottle"),
+    "trimmings": ("bulk", "Container"), "rests": ("bulk", "Container"),
+}
+BRAND = "De Kikkererwt"
 
 WATER = ("RM-001", "Tap water", "L")  # not stored, no lots
 

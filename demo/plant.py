@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from odoo import api, models
 
 from .build import MODULE, build_masters
+from .care import Care
 from .clock import at, moment
 from .house import House
 from .story import LOT_NAMES, STORY
@@ -21,7 +22,7 @@ from .works import Works
 _logger = logging.getLogger(__name__)
 
 
-class Plant(Trade, Works, House):
+class Plant(Trade, Works, House, Care):
     """Lives the diary: each kind of entry has its method, `do_<kind>`."""
 
     def live(self):
@@ -34,6 +35,7 @@ class Plant(Trade, Works, House):
                 day = entry.days_ago
                 with at(self.env, moment(self.today, day, position)):
                     self.perform(entry)
+        self.look_ahead()
         for name, lot_name in LOT_NAMES.items():
             self.register.name(name, self.lot(lot_name))
         self._date_messages(messages.id or 0)

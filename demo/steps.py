@@ -97,6 +97,32 @@ class OpenMake(NamedTuple):
     use: str
 
 
+class SaleByRule(NamedTuple):
+    """An open delivery of which the policy chooses the lots, due the next working day."""
+
+    days_ago: int
+    customer: str
+    product: str
+    quantity: float
+
+
+class Rules(NamedTuple):
+    """The food policy and what a customer asks for (care.py)."""
+
+    days_ago: int
+
+
+class Hold(NamedTuple):
+    days_ago: int
+    lot: str
+    reason: str
+
+
+class Drill(NamedTuple):
+    days_ago: int
+    lot: str
+
+
 def parse(text):
     """`"A=1@X B=2"` as `[("A", 1.0, "X"), ("B", 2.0, "")]`."""
     entries = []

@@ -20,10 +20,14 @@ from .steps import (
     Count,
     CustomerReturn,
     Delivery,
+    Drill,
+    Hold,
     Make,
     OpenDelivery,
     OpenMake,
     Receipt,
+    Rules,
+    SaleByRule,
     Scrap,
     SupplierReturn,
     Transfer,
@@ -115,6 +119,7 @@ FIRST_WEEKS = [
     Delivery(41, "noordzee", "HUM-0303=400"),
     Delivery(41, "rheintor", "HUM-0303=200"),
     Scrap(41, "GAR-0015=5", "swollen drum"),
+    Drill(41, "TAH-0398"),
 ]
 
 SUSPECT_WEEKS = [
@@ -237,6 +242,9 @@ LAST_WEEKS = [
     OpenMake(1, "hummus", 400, "HB-0211=80"),
     OpenMake(1, "tahinibase", 100, "TAH-0412=20@kitchen TAH-0412=20@ambient"
                                    " LEM-0053=20 GAR-0026=1"),
+    Hold(1, "CHK-0163", "Stones found at sieving: the sample is at the laboratory."),
+    Rules(1),
+    SaleByRule(1, "westfalen", "hummus", 100),
 ]
 # fmt: on
 

@@ -63,14 +63,19 @@ class Trade(Desk):
         self._return(receipt, entry.lots, "supplier_return")
 
     def _sell(self, entry, text, due):
-        """A confirmed sale order and its delivery, not yet reserved."""
+        """A confirmed sale order of some lots and its delivery, not yet reserved."""
+        quantities = {
+            product: sum(quantity for _lot, quantity, _store in lots)
+            for product, lots in self.wanted(text).items()
+        }
+        return self.sell(entry, quantities, due)
+
+    def sell(self, entry, quantities, due):
+        """The same, of ``{product: quantity}``."""
         ordered = moment(self.today, entry.days_ago + 1, 3)
         lines = [
-            {
-                "product_id": product.id,
-                "product_uom_qty": sum(quantity for _lot, quantity, _store in lots),
-            }
-            for product, lots in self.wanted(text).items()
+            {"product_id": product.id, "product_uom_qty": quantity}
+            for product, quantity in quantities.items()
         ]
         with at(self.env, ordered):
             order = self.env["sale.order"].create(
