@@ -78,6 +78,7 @@
         "views/lot_recall_views.xml",
         "views/lot_recall_consignee_views.xml",
         "views/lot_recall_reach_views.xml",
+        "views/lot_recall_goods_views.xml",
         "views/lot_recall_page_templates.xml",
         "views/lot_trace_views.xml",
         "views/lot_verify_views.xml",

@@ -190,34 +190,33 @@ def get_percent(part: float, whole: float) -> float | None:
 def get_recovery(lines: Iterable[Mapping], stock: Iterable[Mapping]) -> list[dict]:
     """What was recovered, per unit of measure (quantities of different units are not added).
 
-    Recovered = returned + destroyed at the consignee + set aside there + own stock held;
+    Recovered = came back + destroyed at the consignee + set aside there + own stock held;
     of all = delivered (less what came back before) + own stock. What was sold or used is
-    shown, and never counts as recovered.
+    shown, and never counts as recovered; nor does what a consignee says he sent back before it comes.
 
-    :param lines: ``uom, quantity, back, returned, destroyed, unsold, sold`` per delivery (or sums)
+    :param lines: ``uom, quantity, back, received, returned, destroyed, sold, open, aside, unknown`` per
+        delivery (or sums), see :func:`engine.recall_reach.settle`
     :param stock: ``uom, quantity, held`` per place (or sums)
-    :return: per unit ``uom, delivered, own, held, returned, destroyed, unsold, sold, open, recovered,
-        percent``
+    :return: per unit ``uom, delivered, own, held, received, returned, destroyed, aside, sold, open, unknown,
+        recovered, percent``
     """
-    rows = defaultdict(lambda: dict.fromkeys(_RECOVERY, 0.0))
+    rows = defaultdict(lambda: dict.fromkeys(("delivered", "own", "held", *_SUMS), 0.0))
     for line in lines:
         row = rows[line["uom"]]
         row["delivered"] += line["quantity"] - line["back"]
-        for name in ("returned", "destroyed", "unsold", "sold"):
+        for name in _SUMS:
             row[name] += line[name]
     for place in stock:
         row = rows[place["uom"]]
         row["own"] += place["quantity"]
         row["held"] += place["held"]
     for row in rows.values():
-        outside = row["returned"] + row["destroyed"] + row["unsold"]
-        row["open"] = row["delivered"] - outside - row["sold"]
-        row["recovered"] = outside + row["held"]
+        row["recovered"] = row["received"] + row["destroyed"] + row["aside"] + row["held"]
         row["percent"] = get_percent(row["recovered"], row["delivered"] + row["own"])
     return [{"uom": uom, **row} for uom, row in sorted(rows.items())]
 
 
-_RECOVERY = ("delivered", "own", "held", "returned", "destroyed", "unsold", "sold")
+_SUMS = ("received", "returned", "destroyed", "sold", "open", "aside", "unknown")
 
 
 def get_lowest(rows: Iterable[Mapping]) -> float | None:

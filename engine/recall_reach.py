@@ -105,3 +105,59 @@ def spread(lines: Sequence[tuple[int, float]], amounts: Mapping[str, float]) -> 
         if lines and amount > 0:  # a rounding error: it is not lost
             result[lines[-1][0]][name] += amount
     return result
+
+
+# ---- goods back ------------------------------------------------------------------------
+
+
+def settle(
+    quantity: float,
+    received: float = 0.0,
+    returned: float = 0.0,
+    unsold: float = 0.0,
+    destroyed: float = 0.0,
+    sold: float = 0.0,
+) -> dict[str, float]:
+    """What is still open of a delivery.
+
+    :param quantity: delivered, less what came back before
+    :param received: what came back since, as recorded here
+    :param returned: what he says he sent back; with `unsold`, `destroyed` and `sold` his answer
+    :return: ``open``: neither back nor destroyed nor sold or used. Of it ``aside``: set aside there, and
+        ``unknown``: nothing is known of it; the rest he says he sent back, and it has not come yet.
+        What came back unannounced came from what he had set aside.
+    """
+    rest = _clean(quantity - received - destroyed - sold)
+    aside = min(rest, _clean(unsold - max(received - returned, 0.0)))
+    coming = min(rest - aside, _clean(returned - received))
+    return {"open": rest, "aside": aside, "unknown": _clean(rest - aside - coming)}
+
+
+def place_received(lines: Mapping[int, Mapping[str, float]], received: float) -> dict[int, float]:
+    """Put what came back of a lot on its deliveries, the first delivery first.
+
+    Where he says that he sent something back, then where he set something aside, then where nothing is
+    known, then wherever it fits: so that it stands beside his answer.
+
+    :param lines: ``{id: arguments of settle() without received}``
+    :return: ``{id: amount}``, together `received`
+    """
+    result = dict.fromkeys(lines, 0.0)
+    for get_room in (
+        lambda line: line["returned"],
+        lambda line: line["returned"] + line["unsold"],
+        lambda line: line["quantity"] - line["destroyed"] - line["sold"],
+        lambda line: line["quantity"],
+    ):
+        for key, line in lines.items():
+            part = max(min(received, get_room(line) - result[key]), 0.0)
+            result[key] += part
+            received -= part
+    if lines and received > 0:  # more than was delivered, or a rounding error: it is not lost
+        result[next(reversed(result))] += received
+    return result
+
+
+def _clean(quantity):
+    """Not less than nothing, and nothing instead of a rounding error."""
+    return quantity if quantity > _TINY else 0.0

@@ -105,6 +105,8 @@ from . import (
     lot_recall_figures,
     lot_recall_stock,
     lot_recall_returns,
+    lot_recall_back,
+    lot_recall_balance,
     lot_recall_drill,
     lot_recall_wording,
     lot_recall_round,

@@ -19,7 +19,8 @@ CONSIGNEE = (
 )
 LINE = (
     "consignee_id lot_name product_name document order_name date quantity quantity_back uom_name "
-    "quantity_unsold quantity_returned quantity_destroyed quantity_sold quantity_open doubtful is_current"
+    "quantity_received quantity_unsold quantity_returned quantity_destroyed quantity_sold quantity_open "
+    "quantity_aside quantity_unknown doubtful is_current"
 )
 STOCK = (
     "lot_name product_name location_name package_name owner_name in_transit quantity reserved uom_name "

@@ -6,6 +6,8 @@ became of him (told, answered, checked) is written on his row; what became of th
 
 from odoo import api, fields, models
 
+from ..engine.recall_reach import settle
+
 
 class LotRecallConsignee(models.Model):
     _name = "lot.recall.consignee"
@@ -132,10 +134,20 @@ class LotRecallConsigneeLine(models.Model):
     share = fields.Float(readonly=True, digits=(16, 6), aggregator=None)
     doubtful = fields.Boolean(readonly=True, help="It cannot be told whether this lot is affected.")
 
+    quantity_received = fields.Float(
+        string="Came back",
+        readonly=True,
+        digits="Product Unit",
+        help="Since the scope was frozen, as the ledger has it: done returns of this lot from him.",
+    )
     quantity_unsold = fields.Float(
         string="Still there", digits="Product Unit", help="He has it, set aside: it counts as recovered."
     )
-    quantity_returned = fields.Float(string="Returned", digits="Product Unit")
+    quantity_returned = fields.Float(
+        string="Says returned",
+        digits="Product Unit",
+        help="What he says he sent back. It counts as recovered when it comes.",
+    )
     quantity_destroyed = fields.Float(string="Destroyed there", digits="Product Unit")
     quantity_sold = fields.Float(
         string="Sold or used", digits="Product Unit", help="Confirmed as sold or used. Never recovered."
@@ -144,8 +156,25 @@ class LotRecallConsigneeLine(models.Model):
         string="Open",
         compute="_compute_quantity_open",
         store=True,
+        precompute=True,
         digits="Product Unit",
-        help="Of what became of it nothing is known yet.",
+        help="Neither back, nor destroyed, nor sold or used.",
+    )
+    quantity_aside = fields.Float(
+        string="Open, set aside there",
+        compute="_compute_quantity_open",
+        store=True,
+        precompute=True,
+        digits="Product Unit",
+        help="Of what is open: he says it is still there, and it did not come back since.",
+    )
+    quantity_unknown = fields.Float(
+        string="Open, nothing known",
+        compute="_compute_quantity_open",
+        store=True,
+        precompute=True,
+        digits="Product Unit",
+        help="Of what is open: neither set aside there, nor said to be on its way back.",
     )
 
     _quantities_positive = models.Constraint(
@@ -166,6 +195,7 @@ class LotRecallConsigneeLine(models.Model):
     @api.depends(
         "quantity",
         "quantity_back",
+        "quantity_received",
         "quantity_unsold",
         "quantity_returned",
         "quantity_destroyed",
@@ -173,11 +203,17 @@ class LotRecallConsigneeLine(models.Model):
     )
     def _compute_quantity_open(self):
         for line in self:
-            line.quantity_open = (
-                line.quantity
-                - line.quantity_back
-                - line.quantity_unsold
-                - line.quantity_returned
-                - line.quantity_destroyed
-                - line.quantity_sold
-            )
+            rest = settle(received=line.quantity_received, **line._get_answered())
+            line.quantity_open = rest["open"]
+            line.quantity_aside = rest["aside"]
+            line.quantity_unknown = rest["unknown"]
+
+    def _get_answered(self):
+        """What he got and said, as the engine has it."""
+        return {
+            "quantity": self.quantity - self.quantity_back,
+            "returned": self.quantity_returned,
+            "unsold": self.quantity_unsold,
+            "destroyed": self.quantity_destroyed,
+            "sold": self.quantity_sold,
+        }

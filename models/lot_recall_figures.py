@@ -96,10 +96,9 @@ class LotRecall(models.Model):
         "consignee_ids.answered_at",
         "consignee_ids.check_result",
         "line_ids.is_current",
-        "line_ids.quantity_unsold",
-        "line_ids.quantity_returned",
+        "line_ids.quantity_aside",
+        "line_ids.quantity_received",
         "line_ids.quantity_destroyed",
-        "line_ids.quantity_sold",
     )
     def _compute_progress(self):
         consignees = self._sum_consignees()
@@ -161,9 +160,8 @@ class LotRecall(models.Model):
     def _get_recovery(self):
         """``{case: rows of engine.recall.get_recovery}``."""
         lines = {recall: [] for recall in self}
-        names = ("quantity", "quantity_back", "quantity_returned", "quantity_destroyed")
-        names += ("quantity_unsold", "quantity_sold")
-        keys = ("quantity", "back", "returned", "destroyed", "unsold", "sold")
+        keys = "quantity back received returned destroyed sold open aside unknown".split()
+        names = [key if key == "quantity" else f"quantity_{key}" for key in keys]
         for recall, uom, *values in self.env["lot.recall.consignee.line"]._read_group(
             self._get_current_domain(), ["recall_id", "uom_name"], [f"{name}:sum" for name in names]
         ):

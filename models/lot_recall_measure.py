@@ -22,6 +22,7 @@ class LotRecallMeasure(models.Model):
             ("stop", "Open orders stopped"),
             ("quarantine", "Moved to quarantine"),
             ("return", "Goods asked back"),
+            ("received", "Goods came back"),
             ("notice", "Consignees told"),
             ("other", "Other"),
         ],

@@ -57,7 +57,7 @@ class LotRecallConsignee(models.Model):
         lines = self.line_ids.filtered(
             lambda line: (
                 line.is_current
-                and not line.return_id
+                and line.return_id.state in (False, "done", "cancel")
                 and line.quantity_open > 0
                 and line.res_model == "stock.picking"
             )

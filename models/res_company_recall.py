@@ -9,6 +9,12 @@ class ResCompany(models.Model):
         string="Target of recalls",
         help="What new cases and drills are measured against.",
     )
+    lot_recall_quarantine_id = fields.Many2one(
+        "stock.location",
+        string="Quarantine of recalls",
+        domain="[('is_quarantine', '=', True), ('company_id', 'in', (id, False))]",
+        help="Proposed to new cases: where their stock is moved to, and where goods come back to.",
+    )
     lot_drill_interval = fields.Selection(
         [("none", "Not asked for"), ("6", "Every half year"), ("12", "Every year")],
         string="Recall drills",
@@ -20,13 +26,23 @@ class ResCompany(models.Model):
 
     @api.model
     def _get_audited_fields(self):
-        return [*super()._get_audited_fields(), "lot_recall_target_id", "lot_drill_interval"]
+        return [
+            *super()._get_audited_fields(),
+            "lot_recall_target_id",
+            "lot_recall_quarantine_id",
+            "lot_drill_interval",
+        ]
 
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     lot_recall_target_id = fields.Many2one(related="company_id.lot_recall_target_id", readonly=False)
+    lot_recall_quarantine_id = fields.Many2one(
+        related="company_id.lot_recall_quarantine_id",
+        readonly=False,
+        domain="[('is_quarantine', '=', True), ('company_id', 'in', (company_id, False))]",
+    )
     lot_drill_interval = fields.Selection(
         related="company_id.lot_drill_interval", readonly=False, required=True
     )

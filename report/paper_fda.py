@@ -122,7 +122,7 @@ class FdaPaper(RecallPaper):
                     " to ".join(self.words.date(day) for day in days[:1] + days[-1:]) or "–",
                 ),
                 Field("Of it reported as sold or used", self.sum_up(sold) or "none reported"),
-                Field("Of it not accounted for yet", self.sum_up(lines, "quantity_open") or "none"),
+                Field("Of it not accounted for yet", self.sum_up(lines, "quantity_unknown") or "none"),
             ],
         )
 

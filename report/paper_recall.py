@@ -292,11 +292,13 @@ class RecallPaper(Paper):
         quantities = {
             "quantity": _lt("Delivered"),
             "quantity_back": _lt("Came back before"),
-            "quantity_returned": _lt("Returned"),
+            "quantity_received": _lt("Came back"),
+            "quantity_returned": _lt("Says returned"),
             "quantity_destroyed": _lt("Destroyed there"),
-            "quantity_unsold": _lt("Still there"),
             "quantity_sold": _lt("Sold or used"),
             "quantity_open": _lt("Open"),
+            "quantity_aside": _lt("Of it set aside there"),
+            "quantity_unknown": _lt("Of it nothing known"),
         }
         return Table(
             _lt("Deliveries: what became of them"),
@@ -321,9 +323,9 @@ class RecallPaper(Paper):
             "delivered": _lt("Delivered"),
             "own": _lt("Own stock"),
             "held": _lt("Own stock held"),
-            "returned": _lt("Returned"),
+            "received": _lt("Came back"),
             "destroyed": _lt("Destroyed there"),
-            "unsold": _lt("Set aside there"),
+            "aside": _lt("Set aside there"),
             "sold": _lt("Sold or used"),
             "open": _lt("Open"),
             "recovered": _lt("Recovered"),

@@ -41,6 +41,7 @@ from . import test_removal
 from . import test_removal_steps
 from . import test_recall
 from . import test_recall_drill
+from . import test_recall_goods
 from . import test_recall_measures
 from . import test_recall_screen
 from . import test_recall_answer

@@ -151,7 +151,9 @@ class TestPapersRecall(RecallCase):
                 "checked_at": fields.Datetime.now(),
             }
         )
-        first.line_ids[:1].quantity_returned = 4.0
+        # What came back counts, whatever was said of it.
+        first.line_ids[:1].quantity_returned = 9.0
+        self._return(self.delivery, 4.0)
         second.write({"told_at": yesterday, "told_how": "mail"})
         now = self._facts(self._make_paper(recall, "fda_status_report"))
         self.assertEqual(now["(1) Consignees notified"], "2 of 2")

@@ -324,7 +324,7 @@ class TestRecall(RecallCase):
             with form.line_ids.edit(0) as line:
                 line.quantity_returned = 12.0
                 line.quantity_sold = 8.0
-        self.assertEqual(shop.line_ids.quantity_open, 10.0)
+        self.assertEqual((shop.line_ids.quantity_open, shop.line_ids.quantity_unknown), (22.0, 10.0))
         with self.assertRaisesRegex(AssertionError, "readonly"), Form(shop) as form:
             form.name = "x"
 

@@ -61,7 +61,8 @@ class TestRecallAnswer(NoticeCase):
         self.assertIn("Thank you", answer.text)
         self.assertTrue(self.shop.answered_at and self.shop.understood)
         line = self.shop.line_ids
-        self.assertEqual((line.quantity_unsold, line.quantity_sold, line.quantity_open), (10.0, 14.5, 5.5))
+        self.assertEqual((line.quantity_unsold, line.quantity_sold), (10.0, 14.5))
+        self.assertEqual((line.quantity_open, line.quantity_aside, line.quantity_unknown), (15.5, 10.0, 5.5))
         kept = self.shop.answer_ids
         self.assertEqual((kept.channel, kept.person, kept.passed_on), ("page", "Joe", "told"))
         self.assertEqual((kept.line_ids.sold, kept.line_ids.used), (12.5, 2.0))
@@ -181,7 +182,8 @@ class TestRecallAnswer(NoticeCase):
         kept = self.kitchen.answer_ids
         self.assertEqual((kept.channel, kept.user_id, kept.person), ("phone", self.helper, "Chef"))
         line = self.kitchen.line_ids.filtered(lambda one: one.lot_name == "HUM-1")
-        self.assertEqual((line.quantity_returned, line.quantity_open), (5.0, 0.0))
+        # Open until it comes, though it is known where it is.
+        self.assertEqual((line.quantity_returned, line.quantity_open, line.quantity_unknown), (5.0, 5.0, 0.0))
 
     def test_public_notice_is_seen_by_nobody_before_it_is_published(self):
         self.recall.with_user(self.lead).public_text = "<p>Bring it back to the shop.</p>"

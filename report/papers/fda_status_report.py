@@ -71,7 +71,10 @@ class StatusReport(FdaPaper):
         rows = [
             {
                 "uom": row["uom_name"],
-                "quantity": row["quantity_unsold"] + row["quantity_returned"] + row["quantity_destroyed"],
+                "quantity": max(
+                    row["quantity"] - row["quantity_back"] - row["quantity_sold"] - row["quantity_unknown"],
+                    0.0,
+                ),
             }
             for row in self.current("lines")
             if row["consignee_id"] in names
@@ -82,11 +85,11 @@ class StatusReport(FdaPaper):
         rows = [
             {
                 "uom": row["uom_name"],
-                "quantity": row["quantity"] - row["quantity_back"] - row["quantity_open"],
+                "quantity": row["quantity"] - row["quantity_back"] - row["quantity_unknown"],
             }
             for row in self.current("lines")
         ]
-        returned = self.sum_up(self.current("lines"), "quantity_returned") or "none"
+        returned = self.sum_up(self.current("lines"), "quantity_received") or "none"
         return f"Returned: {returned}. Accounted for in all: {self.sum_up(rows) or 'none'}."
 
     def get_results(self, checked):
@@ -108,11 +111,12 @@ class StatusReport(FdaPaper):
         names = {
             "quantity": "Delivered",
             "quantity_back": "Came back before the recall",
-            "quantity_returned": "Returned",
+            "quantity_received": "Returned",
+            "quantity_returned": "Says returned",
             "quantity_destroyed": "Destroyed there",
-            "quantity_unsold": "Set aside there",
+            "quantity_aside": "Set aside there",
             "quantity_sold": "Sold or used",
-            "quantity_open": "Not accounted for",
+            "quantity_unknown": "Not accounted for",
         }
         return Table(
             "(4) Returned or corrected, by consignee",

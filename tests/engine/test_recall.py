@@ -126,15 +126,20 @@ def test_recovery_counts_each_unit_for_itself_and_never_what_was_sold():
             "uom": "kg",
             "quantity": 100.0,
             "back": 10.0,
-            "returned": 30,
+            "received": 30,
+            "returned": 35,
             "destroyed": 5,
-            "unsold": 10,
             "sold": 20,
+            "open": 35.0,
+            "aside": 10,
+            "unknown": 20.0,
         },
-        {"uom": "Units", "quantity": 8.0, "back": 0, "returned": 0, "destroyed": 0, "unsold": 0, "sold": 8},
+        {"uom": "Units", "quantity": 8.0, "sold": 8}
+        | dict.fromkeys(("back", "received", "returned", "destroyed", "open", "aside", "unknown"), 0.0),
     ]
     units, kg = recall.get_recovery(lines, [{"uom": "kg", "quantity": 10.0, "held": 10.0}])
-    assert (kg["delivered"], kg["open"], kg["recovered"], kg["percent"]) == (90.0, 25.0, 55.0, 55.0)
+    assert (kg["delivered"], kg["recovered"], kg["percent"]) == (90.0, 55.0, 55.0)
+    assert (kg["open"], kg["unknown"]) == (35.0, 20.0)
     assert (units["open"], units["recovered"], units["percent"]) == (0.0, 0.0, 0.0)
     assert recall.get_lowest([units, kg]) == 0.0
 

@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.recall_reach import AMOUNTS, Step, draw_sample, find_problems, get_due, get_percent, spread
+from engine.recall_reach import (
+    AMOUNTS,
+    Step,
+    draw_sample,
+    find_problems,
+    get_due,
+    get_percent,
+    place_received,
+    settle,
+    spread,
+)
 
 TOLD = datetime(2026, 3, 2, 8)
 SCHEDULE = [Step(1, 4), Step(2, 8), Step(3, 24)]
@@ -82,3 +92,55 @@ def test_what_was_answered_stands_on_the_deliveries(quantities, answered):
         assert sum(row[name] for row in result.values()) == pytest.approx(amount)
     for key, quantity in lines:
         assert sum(result[key].values()) <= quantity + 1e-6
+
+
+# ---- goods back ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "received", "rest"),
+    [
+        ({}, 0, (30, 0, 30)),
+        ({}, 12, (18, 0, 18)),
+        # Said and not come yet: open, and known.
+        ({"returned": 10}, 0, (30, 0, 20)),
+        ({"returned": 10}, 10, (20, 0, 20)),
+        # What he had set aside came: it is not counted twice.
+        ({"unsold": 10, "sold": 20}, 0, (10, 10, 0)),
+        ({"unsold": 10, "sold": 20}, 10, (0, 0, 0)),
+        ({"unsold": 10}, 10, (20, 0, 20)),
+        ({"unsold": 10, "returned": 5}, 8, (22, 7, 15)),
+        # He said sold, and then it came: not less than nothing is open.
+        ({"sold": 30}, 5, (0, 0, 0)),
+        ({"destroyed": 4, "sold": 6}, 20.000000000001, (0, 0, 0)),
+    ],
+)
+def test_what_is_open_of_a_delivery(answer, received, rest):
+    assert tuple(settle(30, received, **answer).values()) == rest
+
+
+def test_what_came_back_stands_beside_what_he_says():
+    lines = {
+        1: {"quantity": 10, "returned": 0, "unsold": 0, "destroyed": 0, "sold": 10},
+        2: {"quantity": 10, "returned": 0, "unsold": 3, "destroyed": 0, "sold": 0},
+        3: {"quantity": 10, "returned": 4, "unsold": 0, "destroyed": 0, "sold": 0},
+    }
+    assert place_received(lines, 4) == {1: 0, 2: 0, 3: 4}
+    assert place_received(lines, 8) == {1: 0, 2: 4, 3: 4}
+    assert place_received(lines, 20) == {1: 0, 2: 10, 3: 10}
+    assert place_received(lines, 31) == {1: 10, 2: 10, 3: 11}
+
+
+SAID = st.fixed_dictionaries(
+    {name: st.integers(0, 20) for name in ("quantity", "returned", "unsold", "destroyed", "sold")}
+)
+
+
+@given(st.dictionaries(st.integers(1, 9), SAID, min_size=1, max_size=5), st.integers(0, 150))
+def test_all_that_came_back_is_placed_and_the_parts_of_what_is_open_fit(lines, received):
+    placed = place_received(lines, received)
+    assert sum(placed.values()) == received
+    assert all(amount >= 0 for amount in placed.values())
+    for key, line in lines.items():
+        rest = settle(received=placed[key], **line)
+        assert 0 <= rest["aside"] + rest["unknown"] <= rest["open"] <= max(line["quantity"], 0)

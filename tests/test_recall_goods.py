@@ -1,0 +1,130 @@
+"""Goods of a recall that come back: as the people do it who work there."""
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from .recall_common import RecallCase
+
+
+@tagged("post_install", "-at_install")
+class TestRecallGoods(RecallCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.quarantine = cls.env["stock.location"].create(
+            {
+                "name": "Quarantine",
+                "usage": "internal",
+                "is_quarantine": True,
+                "location_id": cls.warehouse.view_location_id.id,
+            }
+        )
+        cls.company.lot_recall_quarantine_id = cls.quarantine
+
+    def _shop(self, recall):
+        return recall.consignee_ids.filtered(lambda one: one.partner_id == self.customer)
+
+    def _balance(self, recall, consignee, lot=None):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        rows = self.env["lot.recall.balance"].with_user(self.helper).search([("recall_id", "=", recall.id)])
+        row = rows.filtered(lambda one: one.consignee_id == consignee and one.lot_id == (lot or self.tubs))
+        names = ("delivered", "answered", "back", "difference", "destroyed", "sold", "open", "unknown")
+        return {name: row[name] for name in names}
+
+    def _answer(self, recall, consignee, **amounts):
+        """What he says on the phone, typed in by Quality."""
+        entry = self.env["lot.recall.answer.entry"].with_user(self.helper)
+        entry = entry.with_context(default_consignee_id=consignee.id).create({"person": "Joe"})
+        entry.line_ids.write(amounts)
+        entry.action_confirm()
+
+    # ---- back -------------------------------------------------------------------------------
+
+    def test_a_validated_return_of_the_case_is_back_and_what_he_said_is_compared(self):
+        recall = self._start_frozen()
+        self.assertEqual(recall.quarantine_location_id, self.quarantine)
+        self._decide(recall, "activate")
+        shop = self._shop(recall)
+        self._answer(recall, shop, returned=12.0, sold=10.0)
+        shop.action_make_returns()
+        returned = shop.line_ids.return_id.with_user(self.worker)
+        self.assertEqual(self._balance(recall, shop)["back"], 0.0)
+        returned.move_line_ids.quantity = 9.0
+        returned.move_ids.picked = True
+        self.env["stock.backorder.confirmation"].with_user(self.worker).with_context(
+            **returned.button_validate()["context"]
+        ).create({"pick_ids": [Command.set(returned.ids)]}).process_cancel_backorder()
+        self._assert_done(returned)
+        self.assertEqual(
+            self._balance(recall, shop),
+            {
+                "delivered": 30.0,
+                "answered": 22.0,
+                "back": 9.0,
+                "difference": 3.0,
+                "destroyed": 0.0,
+                "sold": 10.0,
+                "open": 11.0,
+                "unknown": 8.0,
+            },
+        )
+        measure = recall.measure_ids.filtered(lambda one: one.kind == "received")
+        self.assertIn("TUB-1 9 Units", measure.text)
+        self.assertEqual(measure.user_id, self.worker)
+        units = next(row for row in recall.figures["recovery"] if row["uom"] == "Units")
+        self.assertEqual((units["received"], units["open"]), (9.0, 21.0))
+        # More can be asked back after what came.
+        shop.action_make_returns()
+        self.assertNotEqual(shop.line_ids.return_id, returned)
+
+    def test_a_return_made_from_its_delivery_goes_to_quarantine_and_arrives_held(self):
+        gone, _order = self._make(self.tub, "TUB-GONE", 8.0, [(self.base, 1.0)])
+        delivery = self._ship([(gone, 8.0)])
+        recall = self._start_frozen()
+        recall.action_hold()
+        held = self.env["lot.hold.line"].search([("state", "=", "held")]).lot_id
+        self.assertNotIn(gone, held)
+        returned = self._return(delivery, 5.0)
+        self.assertEqual(returned.move_line_ids.location_dest_id, self.quarantine)
+        self.assertEqual(
+            {name: self._balance(recall, self._shop(recall), gone)[name] for name in ("back", "open")},
+            {"back": 5.0, "open": 3.0},
+        )
+        self.assertEqual(gone.hold_state, "held")
+        with self.assertRaises(UserError):
+            self._ship([(gone, 1.0)])
+
+    def test_a_return_that_was_corrected_counts_as_corrected(self):
+        recall = self._start_frozen()
+        shop = self._shop(recall)
+        returned = self._return(self.delivery, 5.0)
+        self.assertEqual(self._balance(recall, shop)["back"], 5.0)
+        entry = self.env["lot.ledger"].search([("move_line_id", "=", returned.move_line_ids.id)])
+        action = entry.with_user(self.lead).action_correct()
+        correction = self.env[action["res_model"]].with_user(self.lead).with_context(**action["context"])
+        with Form(correction) as form:
+            form.quantity = 3.0
+            form.reason = "Miscounted"
+        self.env.flush_all()
+        self._sign(form.record, "action_confirm", self.lead)
+        self.assertEqual(self._balance(recall, shop)["back"], 3.0)
+        self.assertEqual(len(recall.measure_ids.filtered(lambda one: one.kind == "received")), 1)
+
+    def test_a_wider_scope_counts_nothing_twice(self):
+        recall = self._start_frozen()
+        self._decide(recall, "activate")
+        shop = self._shop(recall)
+        self._answer(recall, shop, returned=5.0, on_hand=4.0, sold=6.0)
+        self._return(self.delivery, 7.0)
+        before = self._balance(recall, shop)
+        self.assertEqual((before["back"], before["difference"], before["open"]), (7.0, -2.0, 17.0))
+        recall.action_freeze()
+        line = shop.line_ids
+        self.assertEqual((line.quantity_back, line.quantity_received), (7.0, 0.0))
+        after = self._balance(recall, shop)
+        for name in ("delivered", "back", "destroyed", "sold", "open", "unknown"):
+            self.assertEqual(after[name], before[name], name)
+        self.assertEqual((after["difference"], line.quantity_unsold), (0.0, 2.0))
+        self.assertEqual(shop.answer_ids.line_ids.returned, 5.0)
