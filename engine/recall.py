@@ -187,7 +187,9 @@ def get_percent(part: float, whole: float) -> float | None:
     return 100.0 * part / whole if whole else None
 
 
-def get_recovery(lines: Iterable[Mapping], stock: Iterable[Mapping]) -> list[dict]:
+def get_recovery(
+    lines: Iterable[Mapping], stock: Iterable[Mapping], destroyed: Iterable[Mapping] = ()
+) -> list[dict]:
     """What was recovered, per unit of measure (quantities of different units are not added).
 
     Recovered = came back + destroyed at the consignee + set aside there + own stock held;
@@ -197,10 +199,11 @@ def get_recovery(lines: Iterable[Mapping], stock: Iterable[Mapping]) -> list[dic
     :param lines: ``uom, quantity, back, received, returned, destroyed, sold, open, aside, unknown`` per
         delivery (or sums), see :func:`engine.recall_reach.settle`
     :param stock: ``uom, quantity, held`` per place (or sums)
+    :param destroyed: ``uom, quantity`` destroyed here: it was own stock or came back, and is shown alone
     :return: per unit ``uom, delivered, own, held, received, returned, destroyed, aside, sold, open, unknown,
-        recovered, percent``
+        destroyed_here, recovered, percent``
     """
-    rows = defaultdict(lambda: dict.fromkeys(("delivered", "own", "held", *_SUMS), 0.0))
+    rows = defaultdict(lambda: dict.fromkeys(("delivered", "own", "held", *_SUMS, "destroyed_here"), 0.0))
     for line in lines:
         row = rows[line["uom"]]
         row["delivered"] += line["quantity"] - line["back"]
@@ -210,6 +213,8 @@ def get_recovery(lines: Iterable[Mapping], stock: Iterable[Mapping]) -> list[dic
         row = rows[place["uom"]]
         row["own"] += place["quantity"]
         row["held"] += place["held"]
+    for one in destroyed:
+        rows[one["uom"]]["destroyed_here"] += one["quantity"]
     for row in rows.values():
         row["recovered"] = row["received"] + row["destroyed"] + row["aside"] + row["held"]
         row["percent"] = get_percent(row["recovered"], row["delivered"] + row["own"])

@@ -86,6 +86,7 @@ class LotRecall(models.Model):
             "scope_number": case.scope_id.number,
             "scope_text": case._get_scope_text(),
             "figures": case._get_figures(),
+            "destructions": case._get_paper_destructions(until),
             "decisions": [_get_decision(one) for one in case.decision_ids if one.decided_at],
             **lists,
         }

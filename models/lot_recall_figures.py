@@ -175,7 +175,11 @@ class LotRecall(models.Model):
                 row = stock[recall].setdefault(uom, {"uom": uom, "quantity": 0.0, "held": 0.0})
                 row["quantity"] += quantity
                 row["held"] += quantity if held else 0.0
-        return {recall: rules.get_recovery(lines[recall], stock[recall].values()) for recall in self}
+        destroyed = self._get_destroyed()
+        return {
+            recall: rules.get_recovery(lines[recall], stock[recall].values(), destroyed.get(recall, ()))
+            for recall in self
+        }
 
     # ---- shown ------------------------------------------------------------------------
 

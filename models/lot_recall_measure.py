@@ -23,6 +23,7 @@ class LotRecallMeasure(models.Model):
             ("quarantine", "Moved to quarantine"),
             ("return", "Goods asked back"),
             ("received", "Goods came back"),
+            ("destruction", "Goods destroyed"),
             ("notice", "Consignees told"),
             ("other", "Other"),
         ],

@@ -328,6 +328,7 @@ class RecallPaper(Paper):
             "aside": _lt("Set aside there"),
             "sold": _lt("Sold or used"),
             "open": _lt("Open"),
+            "destroyed_here": _lt("Destroyed here"),
             "recovered": _lt("Recovered"),
         }
         return Table(
@@ -342,4 +343,22 @@ class RecallPaper(Paper):
             ],
             self.case["figures"]["recovery"],
             note=_lt("What was sold or used never counts as recovered."),
+        )
+
+    def get_destructions(self):
+        return Table(
+            _lt("Destroyed, here and at consignees"),
+            [
+                Column(_lt("Date"), lambda row: row["date"], "date", 12),
+                Column(_lt("Where"), lambda row: row["by"] or self.words.say(_lt("Here")), width=28),
+                Column(_lt("Lot"), lambda row: row["lot_name"], width=18),
+                Column(_lt("Product"), lambda row: row["product_name"], width=30),
+                Column(_lt("Quantity"), lambda row: row["quantity"], "number", 12),
+                Column(_lt("Unit"), lambda row: row["uom_name"], width=8),
+                Column(_lt("Method"), lambda row: row["method"], width=28),
+                Column(_lt("Witness"), lambda row: row["witness"], width=24),
+                Column(_lt("Scrap order"), lambda row: row["document"], width=14),
+                Column(_lt("Evidence"), lambda row: row["evidence"], width=44),
+            ],
+            self.case["destructions"],
         )

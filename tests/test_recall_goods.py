@@ -1,10 +1,16 @@
-"""Goods of a recall that come back: as the people do it who work there."""
+"""Goods of a recall that come back, and are destroyed: as the people do it who work there."""
+
+import base64
+import hashlib
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from ..engine.recall_reach import AMOUNTS
 from .recall_common import RecallCase
+
+PDF = b"%PDF-1.4 burnt"
 
 
 @tagged("post_install", "-at_install")
@@ -39,6 +45,27 @@ class TestRecallGoods(RecallCase):
         entry = entry.with_context(default_consignee_id=consignee.id).create({"person": "Joe"})
         entry.line_ids.write(amounts)
         entry.action_confirm()
+
+    def _destroy(self, recall, quantities, files=(("certificate.pdf", PDF),), **vals):
+        """Press the button and fill in the dialog, as Quality."""
+        env = self.env(user=self.helper)
+        action = recall.with_user(self.helper).action_destroy()
+        form = Form(env[action["res_model"]].with_context(**action["context"]))
+        form.method = "Incinerated"
+        for name, value in vals.items():
+            setattr(form, name, value)
+        for position in range(len(form.line_ids)):
+            with form.line_ids.edit(position) as line:
+                line.quantity = quantities.get((line.lot_id, line.location_id), 0.0)
+        wizard = form.save()
+        wizard.attachment_ids = [
+            Command.create(
+                {"name": name, "datas": base64.b64encode(content), "res_model": wizard._name, "res_id": 0}
+            )
+            for name, content in files
+        ]
+        wizard.action_confirm()
+        return recall.destruction_ids.sorted("id")[-1:]
 
     # ---- back -------------------------------------------------------------------------------
 
@@ -128,3 +155,62 @@ class TestRecallGoods(RecallCase):
             self.assertEqual(after[name], before[name], name)
         self.assertEqual((after["difference"], line.quantity_unsold), (0.0, 2.0))
         self.assertEqual(shop.answer_ids.line_ids.returned, 5.0)
+
+    # ---- destroyed --------------------------------------------------------------------------
+
+    def test_destruction_takes_held_goods_out_of_stock_with_its_evidence(self):
+        recall = self._start_frozen()
+        recall.action_hold()
+        self._return(self.delivery, 30.0)
+        place = (self.tubs, self.quarantine)
+        with self.assertRaisesRegex(UserError, "Attach the certificate"):
+            self._destroy(recall, {place: 20.0}, files=())
+        with self.assertRaisesRegex(UserError, "Say how much"):
+            self._destroy(recall, {})
+        with self.assertRaisesRegex(UserError, "between nothing and 30 Units"):
+            self._destroy(recall, {place: 31.0})
+        done = self._destroy(
+            recall, {place: 20.0, (self.raw, self.stock_location): 15.0}, witness="Eva Stone"
+        )
+        self.assertEqual(
+            {(one.lot_id, one.scrap_qty, one.state, one.origin) for one in done.scrap_ids},
+            {(self.tubs, 20.0, "done", recall.name), (self.raw, 15.0, "done", recall.name)},
+        )
+        self.assertEqual(done.scrap_ids.create_uid, self.helper)
+        self.assertEqual(self._ledger(self.tubs)[-1], ("scrap", -20.0))
+        self.assertEqual((done.witness, done.attachment_ids.raw), ("Eva Stone", PDF))
+        self.assertIn(hashlib.sha256(PDF).hexdigest(), done.evidence_text)
+        self.assertIn("certificate.pdf", recall.measure_ids[-1].text)
+        rows = {row["uom"]: row["destroyed_here"] for row in recall.figures["recovery"]}
+        self.assertEqual(rows, {"Units": 20.0, "kg": 15.0})
+        # It stays as it was made, and so does its certificate.
+        with self.assertRaisesRegex(UserError, "stays as it was recorded"):
+            done.with_user(self.lead).method = "Buried"
+        with self.assertRaises(AccessError):
+            done.attachment_ids.with_user(self.helper).unlink()
+        with self.assertRaises(UserError):
+            done.scrap_ids.with_user(self.helper).lot_recall_destruction_id = False
+        case = recall._get_paper_case("en_US")
+        self.assertEqual({row["lot_name"] for row in case["destructions"]}, {"TUB-1", "TAH-1"})
+        later = self._destroy(recall, {place: 10.0}, files=(), no_evidence="The certificate comes by post")
+        self.assertEqual(later.evidence_text, "The certificate comes by post")
+
+    def test_what_a_consignee_destroyed_stands_in_the_dossier_with_his_photo(self):
+        recall = self._start_frozen()
+        self._decide(recall, "activate")
+        shop = self._shop(recall)
+        amounts = [dict.fromkeys(AMOUNTS, 0.0) | {"destroyed": 30.0}]
+        # As the answer page does it.
+        shop.sudo()._record_answer({}, amounts, [("bin.pdf", PDF)])
+        balance = self._balance(recall, shop)
+        self.assertEqual((balance["destroyed"], balance["open"]), (30.0, 0.0))
+        (row,) = recall._get_paper_case("en_US")["destructions"]
+        self.assertEqual((row["by"], row["quantity"], row["evidence"]), ("Corner Shop", 30.0, "bin.pdf"))
+
+    def test_a_drill_destroys_nothing(self):
+        drill = self._start_frozen(mode="drill")
+        with self.assertRaisesRegex(UserError, "This is a drill"):
+            drill.with_user(self.helper).action_destroy()
+        self._return(self.delivery, 5.0)
+        self.assertFalse(self.env["lot.hold.line"].search([("state", "=", "held")]))
+        self.assertEqual(drill.measure_ids.mapped("kind"), ["scope"])
