@@ -7,6 +7,7 @@
     "license": "LGPL-3",
     "application": True,
     "depends": [
+        "account",
         "barcodes_gs1_nomenclature",
         "mail",
         "mrp",

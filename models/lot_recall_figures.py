@@ -250,6 +250,7 @@ class LotRecall(models.Model):
             "answered": self.answered_count,
             "checked": checked,
             "recovery": recovery,
+            "credits": self._get_credits(),
             "balance": (scope.balance or [])[:SHOWN],
             "balance_count": len(scope.balance or ()),
             "ends": scope.ends or None,

@@ -362,3 +362,15 @@ class RecallPaper(Paper):
             ],
             self.case["destructions"],
         )
+
+    def get_credits(self):
+        return Table(
+            _lt("Credit notes"),
+            [
+                Column(_lt("Currency"), lambda row: row["currency"], width=10),
+                Column(_lt("Number"), lambda row: row["count"], "number", 10),
+                Column(_lt("Credited"), lambda row: row["posted"], "number", 16),
+                Column(_lt("Draft"), lambda row: row["draft"], "number", 16),
+            ],
+            self.case["figures"]["credits"],
+        )

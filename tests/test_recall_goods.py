@@ -1,11 +1,11 @@
-"""Goods of a recall that come back, and are destroyed: as the people do it who work there."""
+"""Goods of a recall that come back, are destroyed and credited: as the people do it who work there."""
 
 import base64
 import hashlib
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from ..engine.recall_reach import AMOUNTS
 from .recall_common import RecallCase
@@ -214,3 +214,46 @@ class TestRecallGoods(RecallCase):
         self._return(self.delivery, 5.0)
         self.assertFalse(self.env["lot.hold.line"].search([("state", "=", "held")]))
         self.assertEqual(drill.measure_ids.mapped("kind"), ["scope"])
+
+    # ---- credited ---------------------------------------------------------------------------
+
+    def test_the_credit_note_of_what_came_back_is_found_and_another_is_linked_by_hand(self):
+        self.env["account.chart.template"].try_loading(
+            "generic_coa", self.company, install_demo=False, force_create=False
+        )
+        clerk = new_test_user(
+            self.env,
+            "recall_clerk",
+            "account.group_account_manager,sales_team.group_sale_salesman_all_leads,lot_genealogy.group_user",
+        )
+        invoices = [self._invoice(picking.sale_id, clerk) for picking in (self.delivery, self.other_delivery)]
+        recall = self._start_frozen()
+        self._return(self.delivery, 30.0)
+        credits = [self._credit(invoice) for invoice in invoices]
+        action = recall.with_user(clerk).action_open_credit_notes()
+        found = self.env["account.move"].with_user(clerk).search(action["domain"])
+        self.assertEqual(found, credits[0])
+        (total,) = recall.figures["credits"]
+        self.assertEqual((total["posted"], total["draft"]), (credits[0].amount_total, 0.0))
+        with Form(credits[1]) as form:
+            form.lot_recall_ids.add(recall)
+        (total,) = recall.with_user(self.helper).figures["credits"]
+        self.assertEqual((total["count"], recall.credit_count), (2, 2))
+        self.assertEqual(total["posted"], sum(one.amount_total for one in credits))
+
+    def _invoice(self, order, clerk):
+        invoice = order.with_user(clerk)._create_invoices()
+        invoice.invoice_date = fields.Date.today()
+        invoice.action_post()
+        return invoice
+
+    def _credit(self, invoice):
+        """With the button of Accounting."""
+        reversal = (
+            invoice.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id})
+        )
+        credit = invoice.browse(reversal.reverse_moves()["res_id"])
+        credit.action_post()
+        return credit

@@ -30,6 +30,7 @@ class RecallDossier(RecallPaper, Eu178):
         yield self.get_deliveries()
         yield self.get_recovery()
         yield self.get_destructions()
+        yield self.get_credits()
         yield self.get_team()
         yield Signatures(
             _lt("Signatures"), [_lt("Coordinator"), _lt("Quality"), _lt("Management"), _lt("Place and date")]
