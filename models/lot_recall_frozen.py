@@ -4,8 +4,11 @@ What the trace said is written once, by the scope. Later only fields that say wh
 row can be written: was the stock held, was the consignee told, what did he answer.
 """
 
+import json
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 # Compared by identity: a caller can send a context, but not this.
 FREEZING = object()
@@ -75,3 +78,35 @@ class LotRecallRow(models.AbstractModel):
     )
 
     _key_uniq = models.Constraint("UNIQUE (recall_id, key)", "It stands in the recall already.")
+
+    @api.model
+    def _insert(self, vals_list):
+        """Create rows in one statement: a hundred thousand of them take the ORM half a minute.
+
+        Nothing that is computed from them follows: it does once the scope says that they are all there.
+
+        :param vals_list: each with a value for the same stored fields
+        """
+        self._check_freezing(True)
+        columns = [self._fields[name] for name in ("is_current", *vals_list[0])]
+        texts = [field.name for field in columns if field.type != "boolean"]
+        rows = [
+            {"is_current": True, **vals, **{name: None for name in texts if vals[name] is False}}
+            for vals in vals_list
+        ]
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO %s (%s) SELECT %s FROM json_populate_recordset(NULL::%s, %s::json)",
+                SQL.identifier(self._table),
+                SQL(", ").join(SQL.identifier(field.name) for field in columns),
+                SQL(", ").join(map(self._get_rounded, columns)),
+                SQL.identifier(self._table),
+                json.dumps(rows),
+            )
+        )
+        self.invalidate_model()
+
+    def _get_rounded(self, field):
+        digits = field.type == "float" and field.get_digits(self.env)
+        column = SQL.identifier(field.name)
+        return SQL("round(%s, %s)", column, digits[1]) if digits else column

@@ -52,11 +52,14 @@ class ScopeListing:
         kind = self.new[start][0]
         keys = [key for one, key in self.new[start : start + size] if one == kind]
         rows = [self._prepare(kind, key) for key in keys]
-        if kind == "line":
-            for vals in rows:
-                # As it is computed: given here, a hundred thousand rows are not written twice.
+        model = self._get_model(kind)
+        if kind == "consignee":
+            model.create(rows)
+        else:
+            for vals in rows if kind == "line" else ():
+                # As it is computed, while nothing is known yet of what became of it.
                 vals["quantity_open"] = vals["quantity"] - vals["quantity_back"]
-        self._get_model(kind).create(rows)
+            model._insert(rows)
         return len(keys)
 
     def finish(self):

@@ -13,6 +13,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine import recall as rules
+from .job_stint import Stint
 from .lot_recall_listing import ScopeListing
 
 # Rows that are written, and committed by the job, together.
@@ -149,20 +150,19 @@ class LotRecallScope(models.Model):
     @api.model
     def _freeze_waiting(self):
         """The job: goes on where it was, as long as it is given time."""
-        cron = self.env["ir.cron"]
         scopes = self.search([("state", "in", ("waiting", "listing"))], order="id")
-        cron._commit_progress(remaining=len(scopes))
+        stint = Stint(self.env, len(scopes))
         for scope in scopes:
-            for _rows in scope._freezing()._work():
-                if not cron._commit_progress():
+            for rows in scope._freezing()._work():
+                finished = scope.state in ("done", "failed")
+                if not stint.commit(rows, finished):
                     return
-            cron._commit_progress(1)
 
     def _work(self):
         """Freeze the trace, then make its lists batch by batch.
 
-        Yields after what can be committed. What was committed is not done again: the lists are made
-        in one order from the frozen trace, and `done_count` says how far.
+        Yields after what can be committed, how much that was. What was committed is not done again:
+        the lists are made in one order from the frozen trace, and `done_count` says how far.
         """
         self.ensure_one()
         if self.state == "waiting":
@@ -170,9 +170,10 @@ class LotRecallScope(models.Model):
                 trace = self._ask()
             except UserError as error:
                 self.write({"state": "failed", "error": str(error)})
+                yield 1
                 return
             self._freeze(trace)
-            yield 0
+            yield 1
         listing = ScopeListing(self)
         while self.done_count < listing.count:
             rows = listing.make(self.done_count, BATCH)
@@ -188,7 +189,7 @@ class LotRecallScope(models.Model):
             }
         )
         self.recall_id._after_freezing(self)
-        yield 0
+        yield 1
 
     def _ask(self):
         """The answer to the question of this scope, as who asked it may see it."""
