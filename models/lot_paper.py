@@ -5,6 +5,7 @@ The files stand in the table itself, under the same wall.
 """
 
 import base64
+import gc
 import hashlib
 import json
 
@@ -79,6 +80,17 @@ class LotPaper(models.Model):
     @api.model
     def _render(self, kind, trace, lang, options):
         """``({form: bytes}, Document)`` of a paper."""
+        # Of a large trace there are millions of small values, none of them garbage.
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            return self._render_forms(kind, trace, lang, options)
+        finally:
+            if collecting:
+                gc.enable()
+
+    @api.model
+    def _render_forms(self, kind, trace, lang, options):
         words = PaperWords(self.env, trace, lang)
         options = {"direction": kind.direction, **options}
         document = Document(PAPERS[kind.code](trace, words, options))

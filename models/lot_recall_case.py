@@ -49,13 +49,16 @@ SINCE = {"told_at": ("told_how",), "answered_at": ("understood",), "checked_at":
 class LotRecall(models.Model):
     _inherit = "lot.recall"
 
-    def _get_paper_trace(self):
-        """The frozen Trace of the current scope, with its facts."""
+    def _check_papers(self):
         self.ensure_one()
         if self.scope_id.state != "done":
             raise UserError(
                 self.env._("Freeze the scope first: papers are made of it, never of a new question.")
             )
+
+    def _get_paper_trace(self):
+        """The frozen Trace of the current scope, with its facts."""
+        self._check_papers()
         return self.scope_id._get_trace()
 
     def _get_paper_case(self, lang, until=None):
@@ -67,10 +70,7 @@ class LotRecall(models.Model):
         self.ensure_one()
         case = self.with_context(lang=lang if self.env["res.lang"]._get_data(code=lang) else None)
         until = until or fields.Datetime.to_string(fields.Datetime.now())
-        lists = {
-            name: [_get_plain(record, names.split()) for record in case[field]]
-            for name, (field, names) in LISTS.items()
-        }
+        lists = {name: _get_rows(case, field, names.split()) for name, (field, names) in LISTS.items()}
         for row in lists["consignees"]:
             _forget_later(row, until)
         return {
@@ -111,6 +111,39 @@ class LotRecall(models.Model):
 
 def _get_plain(record, names):
     return {name: _get_value(record, name) for name in names}
+
+
+def _get_rows(case, field, names):
+    """The rows of a list of a case as plain values."""
+    model = case[field].browse()
+    if not all(model._fields[name].store and model._fields[name].column_type for name in names):
+        return [_get_plain(record, names) for record in case[field]]
+    # Without records: of a bulk lot there are a hundred thousand deliveries.
+    query = model._search([(case._fields[field].inverse_name, "=", case.id)], order=model._order)
+    found = case.env.execute_query(
+        query.select(*(model._field_to_sql(model._table, name, query) for name in names))
+    )
+    columns = [
+        _get_values(model, model._fields[name], values)
+        for name, values in zip(names, zip(*found, strict=True), strict=False)
+    ]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _get_values(model, field, values):
+    """Values of a column as `_get_value` has them."""
+    if field.type in ("boolean", "integer", "float"):
+        return [value or field.falsy_value for value in values]
+    if field.type == "selection":
+        known = dict(field._description_selection(model.env))
+    elif field.type == "many2one":
+        records = model.env[field.comodel_name].sudo().browse(set(values) - {None})
+        known = {record.id: record.display_name for record in records}
+    elif field.type in ("date", "datetime"):
+        known = {value: field.to_string(value) for value in set(values) - {None}}
+    else:
+        return [value or None for value in values]
+    return [known.get(value) for value in values]
 
 
 def _get_value(record, name):

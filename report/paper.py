@@ -163,34 +163,49 @@ class Document:
         title = self.words.say(section.title)
         rows = []
         if isinstance(section, Table):
-            rows = [
-                [self._get_value(title, column, column.get(row), row) for column in section.columns]
-                for row in section.rows
-            ]
+            getters = [self._get_getter(title, column) for column in section.columns]
+            rows = [[get(row) for get in getters] for row in section.rows]
         elif isinstance(section, Fields):
-            rows = [[self._get_value(title, field, field.value, None)] for field in section.fields]
+            rows = [[self._get_value(title, field)] for field in section.fields]
         return Built(section, title, rows)
 
-    def _get_value(self, section, column, value, row):
-        if value is not None and value != "":
-            return value
-        need = column.need
-        if need is None or (need.when and not need.when(row)):
-            return None
-        self._note(section, column, need, row)
-        return MISSING
+    def _get_value(self, section, field):
+        if field.need and (field.value is None or field.value == ""):
+            return self._get_noter(section, field.label, field.need)(None)
+        return field.value
 
-    def _note(self, section, column, need, row):
-        words = self.words
-        element = words.say(column.title if isinstance(column, Column) else column.label)
-        subject = (need.subject or self.paper.name_lot)(row) if row is not None else ""
-        key = (section, need.paragraph, element, subject or "")
-        where, document, count = self._missing.get(key) or (
-            words.say(need.where),
-            (row or {}).get("document") or "",
-            0,
-        )
-        self._missing[key] = (where, document, count + 1)
+    def _get_getter(self, section, column):
+        """What takes a column's value of a row; of a hundred thousand rows as a rule."""
+        need, get = column.need, column.get
+        if need is None:
+            return get
+        when, note = need.when, self._get_noter(section, column.title, need)
+
+        def get_or_note(row):
+            value = get(row)
+            if value is not None and value != "":
+                return value
+            return note(row) if when is None or when(row) else None
+
+        return get_or_note
+
+    def _get_noter(self, section, title, need):
+        """What notes that an element of a row is missing; None: of no row."""
+        words, missing = self.words, self._missing
+        element, where = words.say(title), words.say(need.where)
+        name = need.subject or self.paper.name_lot
+
+        def note(row):
+            subject = name(row) if row is not None else ""
+            key = (section, need.paragraph, element, subject or "")
+            found = missing.get(key)
+            if found:
+                missing[key] = (*found[:2], found[2] + 1)
+            else:
+                missing[key] = (where, (row or {}).get("document") or "", 1)
+            return MISSING
+
+        return note
 
 
 class Paper:

@@ -3,8 +3,9 @@
 from .paper import MISSING, Fields, Signatures, Table, Text
 from .paper_frame import get_missing_table
 
-# Rows a printed list has at most; the spreadsheet has all.
-MAX_ROWS = 500
+# Rows that a printed list has at most. Of a longer one, which nobody reads on paper, it has the first ones as
+# an example: the spreadsheet has all.
+MAX_ROWS, EXAMPLE = 500, 100
 TEMPLATE = "lot_genealogy.report_lot_paper"
 
 
@@ -63,7 +64,7 @@ def _lay_out_table(frame, table, rows):
             groups.setdefault(title, []).append((number, column))
     # A unit needs little, a name with an address much.
     weights = [max(min(column.width, 34) for _number, column in group) for group in groups.values()]
-    shown = rows[:MAX_ROWS]
+    shown = rows if len(rows) <= MAX_ROWS else rows[:EXAMPLE]
     return {
         "note": words.say(table.note),
         "columns": [
