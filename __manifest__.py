@@ -106,6 +106,7 @@
         "views/lot_traceability_plan_views.xml",
         "views/regulatory_views.xml",
         "views/lot_recall_regulatory_views.xml",
+        "views/lot_recall_paper_views.xml",
         "views/menus.xml",
     ],
     "external_dependencies": {"python": ["xlsxwriter"]},

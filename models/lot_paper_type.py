@@ -10,6 +10,8 @@ from odoo.exceptions import ValidationError
 from ..report.paper import PAPERS
 from ..report.paper_words import LANGUAGES
 
+FOOD = ("food", "feed", "supplement")
+
 
 class LotPaperType(models.Model):
     _name = "lot.paper.type"
@@ -52,6 +54,25 @@ class LotPaperType(models.Model):
     asks_reason = fields.Boolean(help="The reason and the measures taken are printed.")
     asks_filters = fields.Boolean(help="It can be limited to products, dates and lot codes.")
     asks_date = fields.Boolean(help="It says how things stood on a day.")
+    made_for = fields.Selection(
+        [
+            ("request", "No case: on request"),
+            ("real", "Real cases"),
+            ("drill", "Drills"),
+            ("all", "Real cases and drills"),
+        ],
+        string="Proposed for",
+        required=True,
+        default="request",
+        help="It is proposed for new cases, and made by itself of each version of their scope. A case can "
+        "have others.",
+    )
+    food_only = fields.Boolean(string="Food only", help="Proposed for food, feed and food supplements only.")
+    country_ids = fields.Many2many(
+        "res.country",
+        string="Companies in",
+        help="Proposed for companies in these countries only. Empty: in all.",
+    )
     text_code = fields.Char(
         string="Authority text", help="Code of the text that is printed, in the version valid on the day."
     )
@@ -69,6 +90,22 @@ class LotPaperType(models.Model):
                         known=", ".join(sorted(PAPERS)),
                     )
                 )
+
+    def _suits(self, recall):
+        """Whether it is proposed for a case."""
+        self.ensure_one()
+        countries = self.country_ids
+        return (
+            self.made_for in ("all", "drill" if recall.is_drill else "real")
+            and (not self.food_only or recall.product_kind in FOOD)
+            and (not countries or recall.company_id.country_id in countries)
+        )
+
+    def _get_subjects(self, recall):
+        """What papers of a question, or of a case, are made of."""
+        if not recall:
+            return ("trace",)
+        return ("trace", "recall", "drill") if recall.is_drill else ("trace", "recall")
 
     def _get_forms(self):
         self.ensure_one()

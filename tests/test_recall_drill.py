@@ -1,5 +1,6 @@
 """A drill: the same case against the same clock, that touches nothing."""
 
+import json
 from datetime import timedelta
 
 from odoo import fields
@@ -11,6 +12,8 @@ from .recall_common import RecallCase
 # What a drill writes into: its own tables, and the books of the record that any signed and
 # audited document writes into.
 RECORD = {"lot_audit", "lot_signature"}
+# Its papers, and the job that is woken to make them: checked below to be its own.
+PAPERS = {"lot_paper", "lot_paper_order", "lot_paper_order_res_company_rel", "ir_cron_trigger"}
 # Notes in the chatter of the case itself (its status), sent to nobody: checked below.
 NOTES = {"mail_message", "mail_tracking_value", "mail_followers", "mail_followers_mail_message_subtype_rel"}
 # What pressing buttons in a browser leaves, whatever the button: sessions, logins, presence, the
@@ -75,6 +78,14 @@ class TestRecallDrill(RecallCase):
                 question.action_answer()
             getattr(question, f"action_{verdict}")()
 
+    def _print_something(self):
+        question = {"items": [{"type": "lot", "id": self.clean.id}], "direction": "both", "options": {}}
+        vals = {
+            "question": json.dumps(question),
+            "type_id": self.env.ref("lot_genealogy.paper_eu_178_2002").id,
+        }
+        self.env["lot.paper.make"].with_user(self.lead).create(vals).action_make()
+
     # ---- it touches nothing ----------------------------------------------------------------
 
     def _get_state(self):
@@ -93,15 +104,29 @@ class TestRecallDrill(RecallCase):
 
     def test_a_drill_leaves_no_trace_outside_its_own_tables(self):
         messages = self.env["mail.message"].search_count([])
+        # The first printout of a database has Odoo compile the stylesheets of all.
+        self._print_something()
+        papers, asked = self.env["lot.paper"].search([]), self.env["lot.paper.order"].search([])
+        woken = self.env["ir.cron.trigger"].search([])
         before = self._get_state()
         drill = self._plan()
         self._run(drill)
+        for _finished in drill.paper_order_ids.sudo()._work():
+            pass
         self._decide(drill, "close")
         after = self._get_state()
         changed = {table for table in after if after[table] != before.get(table)}
         others = {table for table in changed if not table.startswith("lot_recall")}
-        self.assertFalse(others - RECORD - NOTES - BROWSER)
+        self.assertFalse(others - RECORD - PAPERS - NOTES - BROWSER)
         self.assertEqual(drill.result, "passed")
+        # Its papers are its own, and say that they are of a drill.
+        papers = self.env["lot.paper"].search([]) - papers
+        self.assertEqual((papers.recall_id, set(papers.mapped("is_drill"))), (drill, {True}))
+        self.assertEqual(papers.type_id, drill.paper_type_ids)
+        asked = self.env["lot.paper.order"].search([]) - asked
+        self.assertEqual(asked.recall_id, drill)
+        woken = self.env["ir.cron.trigger"].sudo().search([]) - woken
+        self.assertEqual(woken.cron_id, self.env.ref("lot_genealogy.lot_paper_cron"))
         # The notes are of the drill, and went to nobody.
         notes = self.env["mail.message"].search(
             [], order="id desc", limit=after["mail_message"][0] - messages

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..report.lot_trace_question import read_question, with_max_rows
+from ..report.lot_trace_question import read_question
 from ..report.paper_words import LANGUAGES
 
 CODES = re.compile(r"[\n,;]+")
@@ -58,43 +58,31 @@ class LotPaperMake(models.TransientModel):
     def _compute_allowed_type_ids(self):
         types = self.env["lot.paper.type"].search([("subject", "!=", "register")])
         for wizard in self:
-            subjects = {"trace"}
-            if wizard.recall_id:
-                subjects |= {"recall", "drill"} if wizard.recall_id.is_drill else {"recall"}
+            subjects = types._get_subjects(wizard.recall_id)
             wizard.allowed_type_ids = types.filtered(lambda kind, subjects=subjects: kind.subject in subjects)
 
     @api.onchange("recall_id", "type_id")
     def _onchange_recall(self):
         """What the case says already need not be typed again."""
-        recall = self.recall_id
-        if recall and self.asks_reason:
-            self.reason = self.reason or recall.reason
-            self.measures = self.measures or "\n".join(recall.measure_ids.mapped("text"))
-        if recall:
-            self.request = self.request or recall.authority_reference
+        if self.recall_id:
+            for name, value in self.recall_id._get_paper_choices(self.type_id).items():
+                self[name] = self[name] or value
 
     @api.depends("type_id")
     def _compute_lang(self):
-        known = [code for code, _name in LANGUAGES]
-        own = self.env.lang if self.env.lang in known else "en_US"
         for wizard in self:
-            wizard.lang = wizard.type_id.lang or own
+            wizard.lang = wizard.type_id.lang or self.env["lot.paper.order"]._get_default_lang()
 
     def action_make(self):
-        """Make the paper and show it, with what is missing of it."""
+        """Make the paper and show it, with what is missing of it; a large one is left to the job."""
         self.ensure_one()
         self._check()
-        trace = self._get_trace()
-        paper = self.env["lot.paper"]._make(
-            self.type_id, trace, self.type_id.lang or self.lang, self._get_options()
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Paper"),
-            "res_model": "lot.paper",
-            "res_id": paper.id,
-            "views": [(False, "form")],
-        }
+        order = self._make_order()
+        if order._is_large():
+            order._start()
+            return self._get_waiting_action()
+        order._make()
+        return order.action_open_paper()
 
     def _check(self):
         self.env["lot.trace"]._check_may_trace()
@@ -110,36 +98,52 @@ class LotPaperMake(models.TransientModel):
         if problems:
             raise UserError("\n".join(problems))
 
-    def _get_trace(self):
-        """The Trace that the paper is made of, whole, with its facts."""
-        if self.recall_id:
-            self.recall_id.check_access("read")
-            return self.recall_id._get_paper_trace()
-        question = with_max_rows(read_question(self.env, self.question or ""), 0)
-        question["direction"] = self.type_id.direction
-        trace = self.env["lot.trace"].answer(question)
-        trace["facts"] = self.env["lot.trace.facts"]._collect(trace)
-        return trace
+    def _make_order(self):
+        """What is asked for, as it is entered here."""
+        recall = self.recall_id
+        vals = {"choices": self._get_choices()}
+        if recall:
+            recall.check_access("read")
+            recall._check_papers()
+            vals.update(recall_id=recall, scope_id=recall.scope_id)
+        else:
+            vals["question"] = read_question(self.env, self.question or "")
+        return self.env["lot.paper.order"]._request(self.type_id, self.lang, **vals)
 
-    def _get_options(self):
-        """What is chosen here, and what the case tells, as plain values: see report/paper.py."""
-        options = {"request": self.request or "", "drill": self.recall_id.is_drill}
+    def _get_waiting_action(self):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "sticky": True,
+                "message": self.env._(
+                    "It is made of so much that it takes a while. The case shows it once it is made."
+                )
+                if self.recall_id
+                else self.env._(
+                    "It is made of so much that it takes a while. You are told once it is made; it stands in "
+                    "Traceability, Papers."
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _get_choices(self):
+        """What is chosen here, as plain values: see report/paper.py."""
+        choices = {"request": self.request or "", "until": self._get_until()}
         if self.asks_reason:
-            options.update(reason=self.reason or "", measures=self.measures or "")
+            choices.update(reason=self.reason or "", measures=self.measures or "")
         if self.asks_filters:
             codes = {code.strip() for code in CODES.split(self.lot_codes or "")} - {""}
-            options.update(
+            choices.update(
                 products=self.product_ids.ids,
                 product_names=self.product_ids.mapped("display_name"),
                 lot_codes=sorted(codes),
                 date_from=fields.Date.to_string(self.date_from) or None,
                 date_to=fields.Date.to_string(self.date_to) or None,
             )
-        if self.recall_id:
-            options["case"] = self.recall_id._get_paper_case(
-                self.type_id.lang or self.lang, self._get_until()
-            )
-        return options
+        return choices
 
     def _get_until(self):
         """The end of the day that was chosen, in the user's time zone; None: now."""

@@ -5,7 +5,7 @@ import { Component, onWillUnmount } from "@odoo/owl";
 /** So often the case is read again (ms). */
 const POLL = 2500;
 
-/** How far a scope is that a job freezes; the case follows by itself once it is there. */
+/** How far a scope is that a job freezes, or its papers; the case follows by itself once they are there. */
 export class RecallProgress extends Component {
     static template = "lot_genealogy.RecallProgress";
     static props = { ...standardFieldProps };
@@ -22,7 +22,8 @@ export class RecallProgress extends Component {
     /** Nothing that is being typed is lost. */
     async poll() {
         const { record } = this.props;
-        if (record.data.is_freezing && !(await record.isDirty())) {
+        const { is_freezing: freezing, is_making_papers: making } = record.data;
+        if ((freezing || making) && !(await record.isDirty())) {
             await record.load();
         }
     }
