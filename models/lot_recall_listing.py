@@ -12,6 +12,7 @@ from odoo import fields, models
 from odoo.tools import split_every
 
 from ..engine import recall as rules
+from ..engine.recall_reach import settle
 
 MODELS = {
     "lot": "lot.recall.lot",
@@ -20,6 +21,10 @@ MODELS = {
     "consignee": "lot.recall.consignee",
     "line": "lot.recall.consignee.line",
 }
+# What became of a delivery, before anybody answered.
+NOTHING_SAID = dict.fromkeys(
+    (f"quantity_{name}" for name in ("received", "unsold", "returned", "destroyed", "sold")), 0.0
+)
 # Names that are told of what a version added, per kind.
 TOLD = 50
 
@@ -58,7 +63,8 @@ class ScopeListing:
         else:
             for vals in rows if kind == "line" else ():
                 # As it is computed, while nothing is known yet of what became of it.
-                vals["quantity_open"] = vals["quantity"] - vals["quantity_back"]
+                rest = settle(vals["quantity"] - vals["quantity_back"])
+                vals.update({f"quantity_{name}": amount for name, amount in rest.items()}, **NOTHING_SAID)
             model._insert(rows)
         return len(keys)
 
