@@ -4,7 +4,7 @@ import io
 from datetime import datetime, time
 
 from .xlsx_book import open_book
-from .xlsx_list_sheet import ListSheet, ListWorksheet
+from .xlsx_list_sheet import ListSheet
 
 KEYS = (
     *("lot", "product", "warehouse", "quantity", "uom", "value", "currency"),
@@ -35,7 +35,7 @@ def render_lot_expiry_xlsx(env, rows):
     }
     content = io.BytesIO()
     book, formats = open_book(content)
-    worksheet = book.add_worksheet(env._("Expiring lots")[:31], ListWorksheet)
+    worksheet = book.add_worksheet(env._("Expiring lots")[:31])
     sheet = ListSheet(worksheet, formats)
     sheet.write_header([titles[key][0] for key in KEYS])
     cells = []

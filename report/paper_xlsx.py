@@ -7,14 +7,13 @@ numbers with their unit in a column of its own.
 
 import io
 from datetime import datetime
-from functools import lru_cache
 from itertools import islice
 from math import ceil
 
 from .paper import MISSING, Fields, Signatures, Table, Text
 from .paper_frame import get_missing_table
 from .xlsx_book import open_book
-from .xlsx_list_sheet import ListSheet, ListWorksheet, clean_text, plain_text
+from .xlsx_list_sheet import ListSheet, clean_text, plain_text
 
 # A sheet has 1,048,576 rows, one of them the header.
 MOST_ROWS = 1_048_575
@@ -67,9 +66,7 @@ class PaperWorkbook:
         name = self.words.say(table.name or table.title)
         rows, part, following = iter(rows), 1, True
         while following:
-            sheet = ListSheet(
-                self.book.add_worksheet(self._sheet_name(name, part), ListWorksheet), self.formats
-            )
+            sheet = ListSheet(self.book.add_worksheet(self._sheet_name(name, part)), self.formats)
             widths = [self._get_width(column) for column in table.columns]
             titles = [self.words.say(column.title) for column in table.columns]
             # Said, because not every program finds the height itself.
@@ -82,19 +79,17 @@ class PaperWorkbook:
             for written, row in enumerate(islice(rows, self.most_rows), start=1):
                 for put, value in zip(cells, row, strict=True):
                     put(written, value)
-                sheet.end_row(written)
-            sheet.flush()
             self._lay_out(sheet.worksheet, widths, written)
             following = written == self.most_rows
             part += 1
 
     def _get_cells(self, sheet, number, kind):
         put = getattr(self, f"_{kind}_cells", self._text_cells)(sheet, number)
-        put_missing = sheet.fixed_cells(number, "missing", self.words.missing())
+        text, form = plain_text(self.words.missing()), self.formats["missing"]
 
         def put_or_say(row, value):
             if value is MISSING:
-                put_missing(row)
+                sheet.worksheet.write_string(row, number, text, form)
             else:
                 put(row, value)
 
@@ -113,12 +108,14 @@ class PaperWorkbook:
         return sheet.date_cells(number, "day", self._get_day)
 
     def _time_cells(self, sheet, number):
-        put = sheet.plain_number_cells(number, "time", lru_cache(maxsize=1 << 16)(self._get_time))
-        return lambda row, value: put(row, value or None)
+        write, form = sheet.worksheet.write_number, self.formats["time"]
 
-    def _get_time(self, value):
-        moment = self.words.local(value)
-        return (moment.hour * 60 + moment.minute) / 1440
+        def put(row, value):
+            if value:
+                moment = self.words.local(value)
+                write(row, number, (moment.hour * 60 + moment.minute) / 1440, form)
+
+        return put
 
     def _get_day(self, value):
         if len(value) == 10:

@@ -1,7 +1,7 @@
 """A worksheet for long lists, filled from the top, row by row.
 
-Rows are written into a temporary file as they stand in the spreadsheet, and forgotten: so a trace of
-90,000 shipments costs no memory, and a tenth of the time that xlsxwriter needs for each of its cells.
+xlsxwriter writes each row to a temporary file and forgets it (``constant_memory``), so a
+trace of 90,000 shipments costs time, and no memory.
 """
 
 import re
@@ -11,16 +11,11 @@ from math import isfinite
 from operator import itemgetter
 from xml.sax.saxutils import escape
 
-from xlsxwriter.utility import xl_col_to_name
-from xlsxwriter.worksheet import Worksheet
-
 # What XML 1.0 cannot carry. A lot's name scanned with its separators can hold them.
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # A spreadsheet reads these as the start of a formula when the cell is edited.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 LONGEST = 32767
-# Rows that go to the file together.
-CHUNK = 500
 EPOCH = datetime(1899, 12, 30)
 DAY = timedelta(days=1)
 
@@ -54,33 +49,21 @@ def excel_date(moment):
     return (moment - EPOCH) / DAY
 
 
-class ListWorksheet(Worksheet):
-    """A worksheet that takes rows as they stand in its file, below those written cell by cell."""
-
-    def write_rows(self, rows, last_row, last_column):
-        self._check_dimensions(last_row, last_column)
-        # Writes the row before, if it was written cell by cell.
-        self._write_single_row(last_row + 1)
-        self.row_data_fh.write("".join(rows))
-
-
 class ListSheet:
     """Writes a worksheet from the top, each row once.
 
     Each of the ``…_cells`` makes a function ``put(row, value)`` that writes the cell of a
-    value in one column, or none for None. The cells of a row are put from left to right, then
-    `end_row` ends it, and `flush` the last one.
+    value in one column, or none for None.
 
-    :param ListWorksheet worksheet: of an xlsxwriter workbook with ``constant_memory``
+    :param worksheet: of an xlsxwriter workbook with ``constant_memory``
     :param dict formats: xlsxwriter formats by name: header, formula, whole, decimal, id,
-        share, datetime, day, time, missing
+        share, datetime, day
     """
 
     def __init__(self, worksheet, formats):
         self.worksheet = worksheet
         self.formats = formats
         self.row_count = 0
-        self._cells, self._rows, self._columns = [], [], 0
 
     def write_header(self, titles):
         for column, title in enumerate(titles):
@@ -102,89 +85,55 @@ class ListSheet:
                 first(number)
             for put, value in zip(cells, fetch(row)):
                 put(number, value)
-            self.end_row(number)
         self.row_count = number
-        self.flush()
         return number - before
-
-    def end_row(self, row):
-        if self._cells:
-            self._rows.append(f'<row r="{row + 1}">{"".join(self._cells)}</row>')
-            self._cells.clear()
-            self._last = row
-            if len(self._rows) >= CHUNK:
-                self.flush()
-
-    def flush(self):
-        if self._rows:
-            self.worksheet.write_rows(self._rows, self._last, self._columns)
-            self._rows.clear()
-
-    def _start_cells(self, column):
-        """``(what adds a cell, its start)``."""
-        self._columns = max(self._columns, column)
-        return self._cells.append, f'<c r="{xl_col_to_name(column)}'
 
     def text_cells(self, column):
         """Of anything hashable that is to be text; None and "" give no cell."""
-        add, start = self._start_cells(column)
-        known = lru_cache(maxsize=1 << 16)(self._get_text_cell)
+        write, formula = self.worksheet.write_string, self.formats["formula"]
 
         def put(row, value):
             if value is not None and value != "":
-                add(f"{start}{row + 1}{known(value)}")
+                text = plain_text(value)
+                write(row, column, text, formula if text.startswith(FORMULA_STARTS) else None)
 
         return put
 
-    def _get_text_cell(self, value, name=None):
-        text = plain_text(value)
-        if name is None and text.startswith(FORMULA_STARTS):
-            name = "formula"
-        index = self.worksheet.str_table._get_shared_string_index(text)
-        return f'"{self._get_style(name)} t="s"><v>{index}</v></c>'
-
-    def _get_style(self, name):
-        return f' s="{self.formats[name]._get_xf_index()}"' if name else ""
-
     def number_cells(self, column):
         """Of quantities: whole numbers without decimals."""
-        add, start = self._start_cells(column)
-        whole, decimal = self._get_style("whole"), self._get_style("decimal")
+        write = self.worksheet.write_number
+        whole, decimal = self.formats["whole"], self.formats["decimal"]
 
         def put(row, value):
             if value is not None and isfinite(value):
                 # Sums of thirds and tenths: below a billionth it is the machine's noise.
                 value = round(value, 9)
-                style = whole if value == int(value) else decimal
-                add(f'{start}{row + 1}"{style}><v>{value:.16G}</v></c>')
+                write(row, column, value, whole if value == int(value) else decimal)
 
         return put
 
     def id_cells(self, column):
-        return self.plain_number_cells(column, "id")
+        return self._plain_number_cells(column, "id")
 
     def share_cells(self, column):
-        return self.plain_number_cells(column, "share")
+        return self._plain_number_cells(column, "share")
 
-    def plain_number_cells(self, column, name, convert=lambda value: round(value, 9)):
-        """Of anything that `convert` makes a number of."""
-        add, start = self._start_cells(column)
-        style = self._get_style(name)
+    def _plain_number_cells(self, column, name):
+        write, form = self.worksheet.write_number, self.formats[name]
 
         def put(row, value):
             if value is not None:
-                add(f'{start}{row + 1}"{style}><v>{convert(value):.16G}</v></c>')
+                write(row, column, round(value, 9), form)
 
         return put
 
     def date_cells(self, column, name, convert):
         """Of anything hashable that `convert` makes a naive date and time of."""
+        write, form = self.worksheet.write_number, self.formats[name]
         known = lru_cache(maxsize=1 << 16)(lambda value: excel_date(convert(value)))
-        put = self.plain_number_cells(column, name, known)
-        return lambda row, value: put(row, value or None)
 
-    def fixed_cells(self, column, name, value):
-        """Always the same text: ``put(row)``."""
-        add, start = self._start_cells(column)
-        cell = self._get_text_cell(value, name)
-        return lambda row: add(f"{start}{row + 1}{cell}")
+        def put(row, value):
+            if value:
+                write(row, column, known(value), form)
+
+        return put

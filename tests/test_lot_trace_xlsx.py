@@ -10,6 +10,7 @@ from unittest.mock import patch
 import openpyxl
 from lxml import etree
 from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.utils.escape import unescape
 
 from odoo import http
 from odoo.tests import tagged
@@ -206,7 +207,8 @@ class TestLotTraceXlsx(LotTraceReportCase):
         template = trace["forward"]["shipments"][0]
         trace["forward"]["shipments"] = [{**template, "lot": name} for name in names]
         rows = self._rows(self._render(trace)["Shipments"])
-        self.assertEqual([row["Lot"] for row in rows], list(names.values()))
+        # openpyxl leaves the format's own escapes (ST_Xstring) of such cells as they are.
+        self.assertEqual([unescape(row["Lot"]) for row in rows], list(names.values()))
 
     def test_parts_of_the_file_agree(self):
         """What Excel would offer to repair, and other readers pass over."""
