@@ -115,7 +115,7 @@ class LotHistory(models.Model):
                   JOIN product_product v ON v.id = ml.product_id
                   JOIN product_template p ON p.id = v.product_tmpl_id
                  WHERE ml.state = 'done' AND ml.lot_id IS NULL
-                   AND p.tracking <> 'none' AND ml.quantity_product_uom <> 0
+                   AND p.tracking <> 'none' AND ml.quantity <> 0
                    AND src.usage <> dst.usage
                    AND NOT (src.usage IN ('internal', 'transit')
                             AND dst.usage IN ('internal', 'transit'))

@@ -31,7 +31,7 @@ class LotRecorder(models.AbstractModel):
         found = [
             (line, kind, sign)
             for line in lines.sudo().sorted("id")
-            if line.move_id.state == "done" and line.quantity_product_uom
+            if line.move_id.state == "done" and line.quantity
             for kind, sign in sorted(self._get_crossings(line))
             if line.lot_id or kind in ("output", "consumption")
         ]
@@ -170,7 +170,7 @@ class LotRecorder(models.AbstractModel):
             "lot_id": line.lot_id.id or None,
             "product_id": product.id,
             "kind": kind,
-            "quantity": sign * line.quantity_product_uom,
+            "quantity": sign * self._get_quantity(line),
             "uom_id": product.uom_id.id,
             "date": line.date,
             "event_id": event,
@@ -192,6 +192,15 @@ class LotRecorder(models.AbstractModel):
             "recorded_at": now,
             "user_id": self.env.uid,
         }
+
+    @api.model
+    def _get_quantity(self, line):
+        """In the product's unit. Odoo rounds it: a few grams of what is counted in kilograms are
+        nothing to the stock, and they are in what was made of them."""
+        unit = line.product_id.uom_id
+        return line.quantity_product_uom or line.product_uom_id._compute_quantity(
+            line.quantity, unit, round=False
+        )
 
     @api.model
     def _get_order_name(self, move, kind):

@@ -17,6 +17,14 @@ PLACES = "\n".join(
     for name, column in (("src", "location_id"), ("dst", "location_dest_id"))
 )
 
+# In the product's unit, not rounded to nothing: see `_get_quantity`.
+QUANTITY = """COALESCE(
+    NULLIF(ml.quantity_product_uom, 0),
+    ml.quantity::float8
+        * (SELECT factor FROM uom_uom WHERE id = ml.product_uom_id)::float8
+        / (SELECT factor FROM uom_uom WHERE id = p.uom_id)::float8
+)"""
+
 
 class LotRecorder(models.AbstractModel):
     _inherit = "lot.recorder"
@@ -75,7 +83,7 @@ class LotRecorder(models.AbstractModel):
     def _get_transforming(self):
         """SQL: done line `ml` of move `m` from `src` to `dst` takes part in an event."""
         return SQL(
-            """(m.state = 'done' AND ml.quantity_product_uom <> 0
+            """(m.state = 'done' AND ml.quantity <> 0
                 AND ((src.usage = 'production') <> (dst.usage = 'production') OR %s))""",
             self._get_worked_on(),
         )
@@ -89,7 +97,7 @@ class LotRecorder(models.AbstractModel):
         return SQL(
             """
             SELECT ml.lot_id, ml.product_id, k.kind,
-                   k.sign * ml.quantity_product_uom AS quantity,
+                   k.sign * %(quantity)s AS quantity,
                    t.uom_id, ml.date, e.id AS event_id, c.cost_share,
                    p.tracking <> 'none' AS tracked, m.company_id,
                    CASE WHEN k.kind = ANY(%(partner_kinds)s) THEN party.party_id END
@@ -158,9 +166,10 @@ class LotRecorder(models.AbstractModel):
                    ELSE COALESCE(picking.partner_id, m.partner_id) END
              WHERE ml.id = ANY(%(lines)s)
                AND m.state = 'done'
-               AND ml.quantity_product_uom <> 0
+               AND ml.quantity <> 0
                AND (ml.lot_id IS NOT NULL OR k.kind IN ('output', 'consumption'))
             """,
+            quantity=SQL(QUANTITY),  # pylint: disable=sql-injection
             places=SQL(PLACES),  # pylint: disable=sql-injection
             worked_on=self._get_worked_on(),
             in_kind=self._get_kinds(SQL("src.usage"), IN_KINDS),

@@ -171,8 +171,7 @@ class TestLedger(GenealogyCase):
         self.assertEqual(moved.quantity, 10.0)
         self.assertEqual(self._ledger(lot), [("receipt", 10.0)])
 
-    def test_units_other_than_the_products_are_converted(self):
-        lot, _picking = self._receive(self.tahini, "TAH-1", 10.0)
+    def _make_from_grams(self, lot, grams):
         order = self.env["mrp.production"].with_user(self.worker)
         order = order.create(
             {
@@ -184,7 +183,7 @@ class TestLedger(GenealogyCase):
                         0,
                         {
                             "product_id": self.tahini.id,
-                            "product_uom_qty": 250.0,
+                            "product_uom_qty": grams,
                             "product_uom": self.gram.id,
                             "location_id": self.stock_location.id,
                             "location_dest_id": self.tahini.property_stock_production.id,
@@ -196,9 +195,24 @@ class TestLedger(GenealogyCase):
         order.action_confirm()
         order.lot_producing_ids = self._create_lot(self.hummus, "HUM-1")
         order.qty_producing = 1.0
-        self._fill_moves(order, [(lot, 250.0)], ())
+        self._fill_moves(order, [(lot, grams)], ())
         order.button_mark_done()
+        return order
+
+    def test_units_other_than_the_products_are_converted(self):
+        lot, _picking = self._receive(self.tahini, "TAH-1", 10.0)
+        self._make_from_grams(lot, 250.0)
         self.assertEqual(self._ledger(lot)[-1], ("consumption", -0.25))
+
+    def test_a_pinch_that_rounds_to_nothing_is_in_what_was_made(self):
+        """4 g of a product in kg: Odoo takes 0.00 kg from stock, and the lot is in the hummus."""
+        lot, _picking = self._receive(self.tahini, "TAH-1", 10.0)
+        order = self._make_from_grams(lot, 4.0)
+        self.assertEqual(order.move_raw_ids.move_line_ids.quantity_product_uom, 0.0)
+        self.assertEqual(self._ledger(lot)[-1], ("consumption", -0.004))
+        self.assertEqual(self._names(self._trace(lot), "forward"), {"TAH-1", "HUM-1"})
+        verify = self.env["lot.verify"].create({})._verify()
+        self.assertEqual(verify.state, "equal", "\n".join(verify._get_text()))
 
     def test_unbuild_is_an_event_of_its_own(self):
         tahini, _picking = self._receive(self.tahini, "TAH-1", 10.0)
