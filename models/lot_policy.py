@@ -76,12 +76,15 @@ class LotPolicy(models.Model):
         "product.product",
         "lot_policy_product_rel",
         string="Variants",
+        # What is archived is moved, used up and kept as before.
+        context={"active_test": False},
         help="For these variants, whatever else applies to their product or category.",
     )
     product_tmpl_ids = fields.Many2many(
         "product.template",
         "lot_policy_template_rel",
         string="Products",
+        context={"active_test": False},
         help="For these products, whatever applies to their category.",
     )
     categ_ids = fields.Many2many(

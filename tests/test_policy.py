@@ -39,6 +39,14 @@ class TestPolicyLookup(PolicyCase):
         self._policy("variant", product_ids=self.tahini)
         self.assertEqual(self._get_names(self.tahini, self.chickpeas), ["variant", "category"])
 
+    def test_an_archived_product_keeps_its_policy(self):
+        self._policy("variant", product_ids=self.tahini)
+        self._policy("product", product_tmpl_ids=self.hummus.product_tmpl_id)
+        (self.tahini | self.hummus).product_tmpl_id.action_archive()
+        self.env.registry.clear_cache()
+        self.env.invalidate_all()
+        self.assertEqual(self._get_names(self.tahini, self.hummus), ["variant", "product"])
+
     def test_inactive_policy_is_passed_over(self):
         self._policy("parent category", categ_ids=self.food)
         policy = self._policy("category", categ_ids=self.dry)
