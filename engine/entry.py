@@ -34,7 +34,7 @@ class Entry(NamedTuple):
     cost_share: float | None
     """Percent of the event's cost that this output carries; None if unknown."""
     tracked: bool
-    """The product was tracked by lot or serial number when this was recorded."""
+    """The product was tracked by lot or serial number when this was recorded, or had lots."""
     party: int | None
     supplier_lot: bool
     picking: int | None = None

@@ -21,6 +21,7 @@ SEVERITIES = {
     "no_output": "chain",
     "no_origin": "chain",
     "negative": "chain",
+    "unexplained": "chain",
     "no_supplier_lot": "fact",
     "no_party": "fact",
 }
@@ -45,15 +46,14 @@ class Gap(NamedTuple):
 def find(
     book: Book,
     reach: Reach,
-    balances: Mapping[int, Mapping[str, float]],
+    on_hand: Mapping[int, float],
     made_untracked: Collection[int] = (),
     events: Collection[int] = (),
 ) -> list[Gap]:
     """All gaps of one side that the entries show.
 
     :param book: the one given to :func:`~.reach.reach`; more in it changes nothing
-    :param balances: lot -> balance (:func:`~.balance.balance`), of the lots whose stock
-        is known; only ``on_hand`` is read
+    :param on_hand: lot -> quantity in stock now, of the lots whose stock is known
     :param made_untracked: untracked products that are themselves made from lots
     :param events: more events to look at for what they took without a lot. Forward:
         those that may have taken a traced lot without saying so.
@@ -62,7 +62,7 @@ def find(
     found = {}  # (kind, lot, event) -> [first entry, count]
     for kind, lot, event, entry in chain(
         _of_events(book, reach, frozenset(made_untracked), frozenset(events)),
-        _of_lots(book, reach, balances),
+        _of_lots(book, reach, on_hand),
         _of_facts(book, reach),
     ):
         gap = found.setdefault((kind, lot, event), [entry, 0])
@@ -106,14 +106,21 @@ def _of_events(book, reach, made_untracked, events):
             yield "no_output", None, event, min(chain(rows, beside))
 
 
-def _of_lots(book, reach, balances):
-    """Lots that more left than came in, or of which there is less than nothing."""
+def _of_lots(book, reach, on_hand):
+    """Lots that more left than came in, of which there is less than nothing, or of which something
+    came in that neither left nor is there."""
+    forward = reach.direction == "forward"
     for lot in reach.levels:
         came_in = book.came_in.get(lot, 0.0)
-        if not came_in or -book.went_out.get(lot, 0.0) > came_in * (1 + _TINY):
+        rest = came_in + book.went_out.get(lot, 0.0)
+        if not came_in or rest < -_TINY * came_in:
             yield "no_origin", lot, None, None
-        if lot in balances and balances[lot]["on_hand"] < -_TINY * came_in:
+        if lot not in on_hand:
+            continue
+        if on_hand[lot] < -_TINY * came_in:
             yield "negative", lot, None, None
+        elif forward and rest - on_hand[lot] > _TINY * came_in:
+            yield "unexplained", lot, None, None
 
 
 def _of_facts(book, reach):

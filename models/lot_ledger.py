@@ -56,7 +56,9 @@ class LotLedger(models.Model):
         help="Percent of the order's cost that this output carried: what was used is "
         "divided by it where the outputs' units cannot be added.",
     )
-    tracked = fields.Boolean(readonly=True, help="The product was tracked by lot or serial number then.")
+    tracked = fields.Boolean(
+        readonly=True, help="The product was tracked by lot or serial number then, or had lots of before."
+    )
     company_id = fields.Many2one("res.company", readonly=True, required=True, ondelete="restrict")
     party_id = fields.Many2one("lot.party", string="Partner as recorded", readonly=True, ondelete="restrict")
     document = fields.Char(readonly=True, help="Its name as it was recorded.")

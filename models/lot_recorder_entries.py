@@ -44,7 +44,10 @@ class LotRecorder(models.AbstractModel):
             *(self._get_partner(line, kind) for line, kind, _sign in found),
         )
         parties = self.env["lot.party"]._freeze(partners)
-        self._insert("lot_ledger", [self._prepare_entry(*one, now, events, parties) for one in found])
+        tracked = self._find_tracked([one[0] for one in found])
+        self._insert(
+            "lot_ledger", [self._prepare_entry(*one, now, events, parties, tracked) for one in found]
+        )
         self.env["lot.ledger"].invalidate_model()
 
     # ---- what a line is ------------------------------------------------------------------
@@ -163,7 +166,18 @@ class LotRecorder(models.AbstractModel):
     # ---- entries -------------------------------------------------------------------------
 
     @api.model
-    def _prepare_entry(self, line, kind, sign, now, events, parties):
+    def _find_tracked(self, lines):
+        """Ids of the products of `lines` that carry lots: also of those that are not tracked just
+        now, and have lots of before."""
+        products = self.env["product.product"].union(*(line.product_id for line in lines))
+        tracked = products.filtered(lambda product: product.tracking != "none")
+        bare = products.union(*(line.product_id for line in lines if not line.lot_id)) - tracked
+        lots = self.env["stock.lot"].sudo().with_context(active_test=False)
+        groups = bare and lots._read_group([("product_id", "in", bare.ids)], ["product_id"])
+        return {*tracked.ids, *(product.id for (product,) in groups)}
+
+    @api.model
+    def _prepare_entry(self, line, kind, sign, now, events, parties, tracked):
         move, product = line.move_id, line.product_id
         event = events[self._get_source(move)[1:]] if kind in ("output", "consumption") else None
         return {
@@ -175,7 +189,7 @@ class LotRecorder(models.AbstractModel):
             "date": line.date,
             "event_id": event,
             "cost_share": self._get_cost_share(move) if kind == "output" else None,
-            "tracked": product.tracking != "none",
+            "tracked": product.id in tracked,
             "company_id": move.company_id.id,
             "party_id": parties.get(self._get_partner(line, kind).id),
             "document": move.reference or move.origin or None,

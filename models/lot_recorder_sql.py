@@ -99,7 +99,9 @@ class LotRecorder(models.AbstractModel):
             SELECT ml.lot_id, ml.product_id, k.kind,
                    k.sign * %(quantity)s AS quantity,
                    t.uom_id, ml.date, e.id AS event_id, c.cost_share,
-                   p.tracking <> 'none' AS tracked, m.company_id,
+                   (p.tracking <> 'none'
+                    OR EXISTS (SELECT FROM stock_lot l WHERE l.product_id = ml.product_id))
+                       AS tracked, m.company_id,
                    CASE WHEN k.kind = ANY(%(partner_kinds)s) THEN party.party_id END
                        AS party_id,
                    COALESCE(m.reference, m.origin) AS document,

@@ -62,6 +62,8 @@ class TraceAnswer:
 
     def _load(self):
         """The facts: ``(sides by name, balances, gaps)``."""
+        for model in ("stock.quant", "stock.move.line", "stock.move"):
+            self.env[model].flush_model()
         self.names.load_lots(self.lot_ids)
         self.complete_since = self._get_complete_since()
         sides = {
@@ -71,7 +73,7 @@ class TraceAnswer:
         self.names.load_products(set().union(*(side.book.inflows.product for side in sides.values())))
         one = next(iter(sides.values()))
         balances = balance.balance(one.book, self.lot_ids, one.on_hand_quantity)
-        return sides, balances, self._get_gaps(sides, balances)
+        return sides, balances, self._get_gaps(sides)
 
     def _find(self):
         sides, _balances, gap_rows = self._load()
@@ -157,14 +159,23 @@ class TraceAnswer:
 
     # ---- gaps ---------------------------------------------------------------------
 
-    def _get_gaps(self, sides, balances):
+    def _get_gaps(self, sides):
         rows = []
         for name, side in sorted(sides.items()):
-            found = gaps.find(side.book, side.reach, balances, side.untracked_products, side.doubtful_events)
-            for gap in found:
-                rows.append(self._get_gap(name, gap))
+            # Of what a lot was made from only the start lots' own stock is of interest.
+            lots = side.lot_ids if side.forward else self.lot_ids
+            on_hand = {lot_id: side.on_hand_quantity.get(lot_id, 0.0) for lot_id in lots}
+            found = gaps.find(side.book, side.reach, on_hand, side.untracked_products, side.doubtful_events)
+            elsewhere = self._get_company_gaps(name, side)
+            explained = {gap["lot_id"] for gap in elsewhere}
+            rows += [
+                self._get_gap(name, gap)
+                for gap in found
+                if gap.kind != "unexplained" or gap.lot not in explained
+            ]
+            rows += self._get_unnamed_gaps(name, side)
             rows += self._get_history_gaps(name, side)
-            rows += self._get_company_gaps(name, side)
+            rows += elsewhere
             rows += self._get_correction_gaps(name, side)
         return rows
 
@@ -182,6 +193,24 @@ class TraceAnswer:
             "count": gap.count,
             "side": side,
         }
+
+    def _get_unnamed_gaps(self, name, side):
+        """Products of the lots found that were delivered without saying which lot."""
+        found = []
+        for product_id, count, move_id in side.unnamed_shipments:
+            move = self.env["stock.move"].browse(move_id)
+            document = move.picking_id or move
+            gap = gaps.Gap("shipped_without_lot", "chain", None, None, None, count)
+            found.append(
+                {
+                    **self._get_gap(name, gap),
+                    "document": move.reference or move.origin or document.display_name,
+                    "model": document._name,
+                    "res_id": document.id,
+                    "product": self.names.products[product_id][0],
+                }
+            )
+        return found
 
     def _get_history_gaps(self, name, side):
         """Lots that may have moved before what is loaded so far."""
@@ -218,6 +247,14 @@ class TraceAnswer:
                   FROM unnest(%(lots)s::int[]) AS lot (id)
                   JOIN lot_ledger l ON l.lot_id = lot.id AND l.quantity > 0
                  WHERE NOT l.reversal AND NOT l.company_id = ANY(%(companies)s)
+                 UNION ALL
+                -- What came through transit and only lies there has no entry in that book.
+                SELECT q.lot_id, q.company_id
+                  FROM unnest(%(lots)s::int[]) AS lot (id)
+                  JOIN stock_quant q ON q.lot_id = lot.id AND q.quantity <> 0
+                  JOIN stock_location place ON place.id = q.location_id
+                 WHERE place.usage IN ('internal', 'transit')
+                   AND q.company_id IS NOT NULL AND NOT q.company_id = ANY(%(companies)s)
               ) AS l
               JOIN res_company c ON c.id = l.company_id
              GROUP BY lot_id ORDER BY lot_id
@@ -256,7 +293,8 @@ class TraceAnswer:
             if row["event_id"]:
                 document, row["model"], row["res_id"] = events[row["event_id"]]
                 row["document"] = document
-            row["message"] = self._get_gap_message(row, row.pop("company", None))
+            names = {name: row.pop(name, None) for name in ("company", "product")}
+            row["message"] = self._get_gap_message(row, names)
         return rows
 
     def _get_event_documents(self, event_ids):
@@ -270,13 +308,13 @@ class TraceAnswer:
             )
         }
 
-    def _get_gap_message(self, row, company):
+    def _get_gap_message(self, row, names):
         env = self.user_env
         values = {
+            **names,
             "lot": row["lot"],
             "document": row["document"],
             "count": row["count"],
-            "company": company,
             "since": self.complete_since,
         }
         kind = row["kind"]
@@ -290,6 +328,12 @@ class TraceAnswer:
             return env._(
                 "%(document)s used a tracked product without saying of which lot "
                 "(times: %(count)s): it may have been a lot of this trace.",
+                **values,
+            )
+        if kind == "shipped_without_lot":
+            return env._(
+                "%(product)s was delivered without saying of which lot (times: %(count)s, first with "
+                "%(document)s): it may have been a lot of this trace.",
                 **values,
             )
         if kind == "made_without_lot":
@@ -321,6 +365,11 @@ class TraceAnswer:
             )
         if kind == "negative":
             return env._("The stock of lot %(lot)s is below zero.", **values)
+        if kind == "unexplained":
+            return env._(
+                "Of lot %(lot)s more came in than left it and is in stock: where the rest is, is not known.",
+                **values,
+            )
         if kind == "other_company":
             return env._(
                 "Lot %(lot)s was also handled by %(company)s, which is not among your active companies.",

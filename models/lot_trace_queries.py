@@ -29,6 +29,19 @@ SELECT e.id, e.kind, to_char(e.date, 'YYYY-MM-DD HH24:MI:SS'), e.document,
  ORDER BY e.date, e.id
  LIMIT %(limit)s
 """
+# What was delivered without saying which lot, of `products`, since their lots that were found
+# came in (`dates`, microseconds since 2000): that may have been a lot found.
+UNNAMED_SHIPMENTS = """
+SELECT p.id, count(*), (array_agg(ml.move_id ORDER BY ml.id))[1]
+  FROM unnest(%(products)s::int[], %(dates)s::float8[]) AS p (id, date)
+  JOIN stock_move_line ml ON ml.product_id = p.id AND ml.lot_id IS NULL AND ml.state = 'done'
+   AND ml.date >= timestamp '2000-01-01' + p.date * interval '1 microsecond'
+       - %(tolerance)s * interval '1 second'
+  JOIN stock_location src ON src.id = ml.location_id AND src.usage NOT IN ('supplier', 'customer')
+  JOIN stock_location dst ON dst.id = ml.location_dest_id AND dst.usage = 'customer'
+ WHERE ml.quantity <> 0 AND ml.company_id = ANY(%(companies)s)
+ GROUP BY p.id ORDER BY p.id
+"""
 # What events took and made. The sign of the quantity chooses the index.
 FLOWS = " UNION ALL ".join(
     f"""

@@ -8,6 +8,7 @@ from ..engine import fingerprint, flow, reach, walk
 from ..engine.book import INFLOW, OUTFLOW, Book
 from ..engine.entry import CODES, Entry
 from ..engine.walk import id_array
+from . import lot_trace_queries as queries
 from .lot_trace_lists import TraceLists
 from .lot_trace_partners import TracePartners
 from .lot_trace_stock import TraceStock
@@ -102,6 +103,7 @@ class TraceSide:
         self.untracked_products = made
         rows = execute(walk.LOTLESS, params | {"made": id_array(made), "bare": id_array(bare)})
         self.doubtful_events = set()
+        self.unnamed_shipments = []
         if self.forward:
             dates = {}
             for product_id, date in zip(inflows.product, inflows.date, strict=True):
@@ -112,6 +114,7 @@ class TraceSide:
             unnamed = [row for row in execute(walk.UNNAMED, params | found) if row[3] not in passed]
             self.doubtful_events = {row[3] for row in unnamed}
             rows += unnamed
+            self.unnamed_shipments = execute(queries.UNNAMED_SHIPMENTS, params | found)
         return rows
 
     def _compute_flows(self):

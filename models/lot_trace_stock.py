@@ -53,9 +53,6 @@ class TraceStock:
         self.side = side
         self.names = side.names
         answer = side.answer
-        env = answer.env
-        for model in ("stock.quant", "stock.move.line", "stock.move"):
-            env[model].flush_model()
         params = {"lots": id_array(side.lot_ids), "companies": answer.companies}
         self.quants = answer.execute(QUANTS, params)
         self.open_lines = answer.execute(OPEN, params) if side.forward else []

@@ -28,6 +28,8 @@ class StockMoveLine(models.Model):
 
     # Odoo has none, and every question about a lot asks for its lines.
     _lot_genealogy_lot_idx = models.Index("(lot_id, state, date) WHERE lot_id IS NOT NULL")
+    # What was delivered without saying which lot: any of the product's may have been.
+    _lot_genealogy_lotless_idx = models.Index("(product_id, date) WHERE lot_id IS NULL AND state = 'done'")
 
     @api.model_create_multi
     def create(self, vals_list):

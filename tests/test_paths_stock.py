@@ -337,6 +337,7 @@ class TestPathsStock(PathsCase):
         self.assertEqual(sorted(row["quantity"] for row in trace["forward"]["on_hand"]), [4.0, 6.0])
         alone = whole.with_context(allowed_company_ids=self.company.ids).trace(self.lot.ids, "forward")
         self.assertEqual(alone["crossings"], [])
+        self.assertEqual({gap["kind"] for gap in alone["gaps"]}, {"other_company"})
 
     def _move(self, picking_type, partner, places, lot=None):
         """A transfer of 4 kg of a lot, ready to be done."""

@@ -224,6 +224,47 @@ class TestTrace(GenealogyCase):
             self.assertEqual((gap["document"], gap["count"]), (order.name, 1))
         self.assertTrue(self._trace(other, "forward")["complete"])
 
+    def test_what_was_used_while_its_product_was_not_tracked_may_have_been_the_lot(self):
+        raw, _picking = self._receive(self.tahini, "TAH-1", 5.0)
+        self.tahini.tracking = "none"
+        made, order = self._make(self.hummus, "HUM-9", 3.0, [(self.tahini, 2.0)])
+        self.tahini.tracking = "lot"
+        for lot, direction in ((raw, "forward"), (made, "backward")):
+            gaps = self._trace(lot, direction)["gaps"]
+            self.assertIn(("consumed_without_lot", order.name), [(g["kind"], g["document"]) for g in gaps])
+
+    def test_delivery_that_did_not_say_which_lot_may_have_been_of_the_traced_one(self):
+        raw, _picking = self._receive(self.tahini, "TAH-1", 5.0)
+        other, _picking = self._receive(self.chickpeas, "CHI-1", 5.0)
+        base, _order = self._make(self.hummus, "HUM-1", 10.0, [(raw, 5.0)])
+        self.warehouse.out_type_id.write({"use_create_lots": False, "use_existing_lots": False})
+        delivery = self._ship([(base, 2.0)], validate=False)
+        delivery.move_line_ids.lot_id = False
+        delivery.move_ids.picked = True
+        delivery.button_validate()
+        self._assert_done(delivery)
+        self.assertFalse(delivery.move_line_ids.lot_id)
+        trace = self._trace(raw, "forward")
+        self.assertFalse(trace["complete"])
+        gap = next(gap for gap in trace["gaps"] if gap["kind"] == "shipped_without_lot")
+        self.assertEqual((gap["document"], gap["count"]), (delivery.name, 1))
+        self.assertEqual((gap["model"], gap["res_id"]), ("stock.picking", delivery.id))
+        self.assertIn("Hummus was delivered without saying of which lot (times: 1", gap["message"])
+        self.assertTrue(self._trace(other, "forward")["complete"])
+
+    def test_goods_that_are_neither_in_stock_nor_gone_are_a_gap(self):
+        """Without a policy Odoo lets stock users write a quantity away: nothing was moved."""
+        raw, _picking = self._receive(self.tahini, "TAH-1", 5.0)
+        base, _order = self._make(self.hummus, "HUM-1", 10.0, [(raw, 5.0)])
+        self.assertTrue(self._trace(raw, "forward")["complete"])
+        quant = self.env["stock.quant"].search(
+            [("lot_id", "=", base.id), ("location_id", "=", self.stock_location.id)]
+        )
+        quant.with_user(self.worker).quantity = 4.0
+        trace = self._trace(raw, "forward")
+        (gap,) = trace["gaps"]
+        self.assertEqual((gap["kind"], gap["lot_id"]), ("unexplained", base.id))
+
     def test_untracked_ingredient_is_shown_and_is_no_gap(self):
         raw, _picking = self._receive(self.tahini, "TAH-1", 5.0)
         base, _order = self._make(self.hummus, "HUM-1", 10.0, [(raw, 5.0), (self.water, 5.0)])
