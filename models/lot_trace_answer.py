@@ -31,7 +31,8 @@ class TraceAnswer:
         self.direction = direction
         self.options = options
         self.companies = env.companies.ids
-        self.tolerance = env.company.lot_trace_tolerance * 3600
+        # Of several companies the longest: what is in doubt is included.
+        self.tolerance = max(env.companies.mapped("lot_trace_tolerance")) * 3600
         self.names = TraceNames(env)
         self.counts = {}
 
