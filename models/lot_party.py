@@ -104,6 +104,32 @@ class LotParty(models.Model):
         return ", ".join(filter(None, parts)) or None
 
     @api.model
+    def _find_of(self, partner):
+        """What was recorded of `partner`, of its contacts, and of partners that were merged into them.
+
+        What is archived counts. Of a partner that is no more, its documents say who it is now.
+        """
+        family = self.env["res.partner"].sudo().with_context(active_test=False)
+        family = family.search([("id", "child_of", partner.id)])
+        merged = self.env.execute_query(
+            SQL(
+                """
+                SELECT gone.id FROM lot_party gone
+                 WHERE NOT EXISTS (SELECT FROM res_partner p WHERE p.id = gone.partner_res_id)
+                   AND EXISTS (SELECT FROM lot_ledger l
+                                 LEFT JOIN stock_move_line ml ON ml.id = l.move_line_id
+                                 LEFT JOIN stock_move m ON m.id = ml.move_id
+                                 LEFT JOIN stock_picking k ON k.id = l.picking_id
+                                WHERE l.party_id = gone.id
+                                  AND (k.partner_id = ANY(%(family)s) OR m.partner_id = ANY(%(family)s)))
+                """,
+                family=family.ids,
+            )
+        )
+        found = self.sudo().search([("partner_res_id", "in", family.ids)])
+        return found | found.browse(party_id for (party_id,) in merged)
+
+    @api.model
     def _freeze(self, partners, later=False):
         """Keep the facts of `partners`, return ``{partner id: party id}``.
 

@@ -89,9 +89,7 @@ class LotRecallRule(models.Model):
         return self._find_arrived([("product_id", "=", self.product_id.id)])
 
     def _find_lots_of_supplier(self):
-        family = self.env["res.partner"].sudo().with_context(active_test=False)
-        family = family.search([("id", "child_of", self.partner_id.id)])
-        parties = self.env["lot.party"].sudo().search([("partner_res_id", "in", family.ids)])
+        parties = self.env["lot.party"]._find_of(self.partner_id)
         return self._find_arrived([("kind", "=", "receipt"), ("party_id", "in", parties.ids)])
 
     def _find_lots_of_supplier_lot(self):

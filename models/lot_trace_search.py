@@ -101,15 +101,13 @@ class LotTrace(models.AbstractModel):
     @api.model
     def _filter_suppliers(self, partners):
         """Those of `partners` from whom, or from whose contacts, lots were received."""
-        family = partners.search([("id", "child_of", partners.ids)])
-        parties = self.env["lot.party"].sudo()
-        parties = parties.search([("partner_res_id", "in", family.ids)])
-        groups = self.env["lot.ledger"]._read_group(
-            [("kind", "=", "receipt"), ("party_id", "in", parties.ids)], ["party_id"]
+        parties, entries = self.env["lot.party"], self.env["lot.ledger"]
+        # Few: no more than are shown.
+        return partners.filtered(
+            lambda one: entries.search_count(
+                [("kind", "=", "receipt"), ("party_id", "in", parties._find_of(one).ids)], limit=1
+            )
         )
-        known = {party.sudo().partner_res_id for (party,) in groups}
-        known = family.filtered(lambda one: one.id in known)
-        return partners & (known | known.commercial_partner_id)
 
     @api.model
     def _search_gs1(self, text):
@@ -280,10 +278,7 @@ class LotTrace(models.AbstractModel):
 
     @api.model
     def _get_lots_of_supplier(self, partner, item):
-        family = self.env["res.partner"].sudo().with_context(active_test=False)
-        family = family.search([("id", "child_of", partner.id)])
-        parties = self.env["lot.party"].sudo()
-        parties = parties.search([("partner_res_id", "in", family.ids)])
+        parties = self.env["lot.party"]._find_of(partner)
         return self._get_arrived(
             [
                 ("kind", "=", "receipt"),

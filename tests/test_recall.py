@@ -136,6 +136,18 @@ class TestRecall(RecallCase):
             set(),
         )
 
+    def test_lots_of_a_supplier_are_found_after_he_was_merged_into_another(self):
+        kept = self.env["res.partner"].create({"name": "Sesame Traders B.V.", "email": self.supplier.email})
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.supplier | kept).ids, kept, extra_checks=False)
+        self.assertFalse(self.supplier.exists())
+        self.assertEqual(self._find(kind="supplier", partner_id=kept.id), {"TAH-1", "CHI-1"})
+        trace = self.env["lot.trace"].with_user(self.lead)
+        item = next(one for one in trace.search_items("Sesame Traders B") if one["type"] == "supplier")
+        self.assertEqual(item["id"], kept.id)
+        answer = trace.answer({"items": [item], "direction": "forward"})
+        self.assertEqual({lot["name"] for lot in answer["start"]}, {"TAH-1", "CHI-1"})
+
     def test_an_archived_lot_is_found_and_stays_in_the_scope(self):
         """Nothing of it is in stock any more; all of it is out there."""
         lot, _receipt = self._receive(self.tahini, "OLD-1", 3.0)
