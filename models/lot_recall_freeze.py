@@ -45,6 +45,17 @@ class LotRecall(models.Model):
 
     def _after_freezing(self, scope):
         """All lists of a version are there."""
+        if scope.excluded_count:
+            self.with_user(scope.frozen_by_id)._log_measure(
+                "scope",
+                self.env._(
+                    "Left out of version %(number)s for their dates: %(movements)s movements, %(lots)s further "
+                    "lots. Look at them in the trace.",
+                    number=scope.number,
+                    movements=scope.excluded_count,
+                    lots=scope.excluded_lot_count,
+                ),
+            )
         self.with_user(scope.frozen_by_id)._log_measure(
             "scope",
             self.env._(

@@ -67,6 +67,15 @@ class LotRecallScope(models.Model):
         string="Gaps of the chain", readonly=True, help="Where something may be missing."
     )
     lot_count = fields.Integer(string="Affected lots", readonly=True)
+    excluded_count = fields.Integer(
+        string="Left out",
+        readonly=True,
+        help="Movements of affected lots that are not in this scope because they are dated before the "
+        "affected material came in. Look at them in the trace: a wrong date would hide a customer.",
+    )
+    excluded_lot_count = fields.Integer(
+        string="Lots left out", readonly=True, help="Affected as well if nothing is left out for its date."
+    )
     doubtful_count = fields.Integer(string="Lots in doubt", readonly=True)
     consignee_count = fields.Integer(string="Consignees", readonly=True)
     supplier_count = fields.Integer(string="Suppliers", readonly=True)
@@ -223,7 +232,10 @@ class LotRecallScope(models.Model):
     def _prepare_counts(self, trace):
         forward = trace["forward"] or {"lots": trace["start"], "events": [], "consignees": []}
         doubtful = rules.find_doubtful(forward, self.recall_id._get_doubtful_starts())
+        possible = trace["counts"].get("forward.conservative_lots", len(forward["lots"]))
         return {
+            "excluded_count": len(forward.get("excluded", ())),
+            "excluded_lot_count": possible - len(forward["lots"]),
             "lot_count": len(forward["lots"]),
             "doubtful_count": len(doubtful),
             "consignee_count": len(forward["consignees"]),

@@ -1,10 +1,11 @@
 """A recall from the first doubt to its closing."""
 
 import json
+from datetime import timedelta
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .recall_common import RecallCase
 
@@ -147,6 +148,17 @@ class TestRecall(RecallCase):
         self.assertEqual(item["id"], kept.id)
         answer = trace.answer({"items": [item], "direction": "forward"})
         self.assertEqual({lot["name"] for lot in answer["start"]}, {"TAH-1", "CHI-1"})
+
+    def test_movements_that_are_left_out_for_their_dates_are_counted(self):
+        """Rework puts affected goods into a lot of which some was delivered the day before."""
+        with freeze_time(fields.Datetime.now() - timedelta(days=2)):
+            old, _receipt = self._receive(self.tahini, "TAH-0", 5.0)
+            lot, _order = self._make(self.hummus, "HUM-0", 10.0, [(old, 5.0)])
+            self._ship([(lot, 2.0)])
+        self._make(self.hummus, lot, 4.0, [(self.raw, 2.0)])
+        recall = self._start_frozen()
+        self.assertEqual(recall.scope_id.excluded_count, 1)
+        self.assertIn("1 movements", "".join(recall.measure_ids.mapped("text")))
 
     def test_an_archived_lot_is_found_and_stays_in_the_scope(self):
         """Nothing of it is in stock any more; all of it is out there."""
