@@ -5,8 +5,9 @@ A drill comes to none of them: it says what would be done, and marks its own row
 
 from collections import defaultdict
 
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class LotRecall(models.Model):
@@ -19,6 +20,33 @@ class LotRecall(models.Model):
         check_company=True,
         help="Where stock is moved to, and where goods come back to.",
     )
+
+    is_all_held = fields.Boolean(compute="_compute_is_all_held", help="Stock and affected lots.")
+
+    @api.depends("stock_held_at", "recall_lot_ids", "is_drill")
+    def _compute_is_all_held(self):
+        for model in ("lot.recall.lot", "lot.hold"):
+            self.env[model].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT recall.id FROM unnest(%s::int[]) AS recall (id)
+                 WHERE EXISTS (
+                    SELECT FROM lot_recall_lot affected
+                     WHERE affected.recall_id = recall.id AND affected.is_current AND affected.is_affected
+                       AND NOT EXISTS (
+                        SELECT FROM lot_hold_line held JOIN lot_hold hold ON hold.id = held.hold_id
+                         WHERE held.lot_id = affected.lot_id AND hold.res_model = %s
+                           AND hold.res_id = recall.id))
+                """,
+                self.ids,
+                self._name,
+            )
+        )
+        open_ids = {recall_id for (recall_id,) in rows}
+        for recall in self:
+            held = recall.is_drill or recall._origin.id not in open_ids
+            recall.is_all_held = bool(recall.stock_held_at) and held
 
     def _check_measure(self):
         """What every measure needs: a running case with a frozen scope."""
@@ -41,27 +69,40 @@ class LotRecall(models.Model):
     # ---- hold -------------------------------------------------------------------------
 
     def action_hold(self):
-        """Hold all stock of affected lots that is not held yet."""
+        """Hold all affected lots that are not held yet, also those that lie nowhere just now: they
+        come back from customers, or are posted late."""
         self._check_measure()
         stock = self._get_current("lot.recall.stock").filtered(lambda place: not place.held_at)
-        if not stock:
-            raise UserError(self.env._("There is no stock of affected lots that is not held already."))
+        lots = self.env["stock.lot"]
         if not self.is_drill:
-            self._hold_lots(stock.lot_id)
+            affected = self._get_current("lot.recall.lot").filtered("is_affected").lot_id
+            lots = stock.lot_id | (affected - self._get_once_held())
+        if not stock and not lots:
+            raise UserError(self.env._("All affected lots are held already."))
+        if lots:
+            self._hold_lots(lots)
         stock._freezing().write({"held_at": fields.Datetime.now()})
         self._log_measure("hold", self._get_stock_text(stock))
         return True
 
     def _hold_lots(self, lots):
-        """Set the hold: the one place where a case meets holds."""
-        self.env["lot.hold"]._hold(
-            lots,
-            kind="recall",
-            purpose="all",
-            reason=f"{self.display_name}: {self.reason}",
-            document=self,
-            company=self.company_id,
-        )
+        """Set the hold: the one place where a case meets holds. In each company that was asked."""
+        for company in self.scope_id.asked_company_ids:
+            self.env["lot.hold"]._hold(
+                lots,
+                kind="recall",
+                purpose="all",
+                reason=f"{self.display_name}: {self.reason}",
+                document=self,
+                company=company,
+            )
+
+    def _get_once_held(self):
+        """Lots that this case holds, or held until somebody released them."""
+        held = self.env["lot.hold.line"].sudo()
+        return held.search(
+            [("hold_id.res_model", "=", self._name), ("hold_id.res_id", "=", self.id)]
+        ).lot_id.sudo(False)
 
     def _get_stock_text(self, stock):
         amounts = defaultdict(float)
@@ -107,11 +148,13 @@ class LotRecall(models.Model):
 
         The orders themselves stay, so that they can be filled from other lots.
         """
-        lines = self.env["stock.move.line"].search(
+        companies = self.scope_id.asked_company_ids
+        lines = self.env["stock.move.line"].with_context(allowed_company_ids=companies.ids)
+        lines = lines.search(
             [
                 ("lot_id", "in", orders.lot_id.ids),
                 ("state", "not in", ("done", "cancel")),
-                ("company_id", "=", self.company_id.id),
+                ("company_id", "in", companies.ids),
             ]
         )
         lines.filtered(lambda line: not line.picked).unlink()

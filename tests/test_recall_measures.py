@@ -37,6 +37,34 @@ class TestRecallMeasures(RecallCase):
         with self.assertRaisesRegex(UserError, "on hold|may not be used"):
             self._ship([(self.tubs, 1.0)])
 
+    def test_a_lot_that_is_all_delivered_is_held_when_it_comes_back(self):
+        delivery = self._ship([(self.base, 15.0)])
+        self.assertFalse(self.base.quant_ids.filtered(lambda one: one.location_id.usage == "internal").quantity)
+        recall = self._start_frozen()
+        self.assertNotIn(self.base, recall.stock_ids.lot_id)
+        self.assertFalse(recall.is_all_held)
+        recall.action_hold()
+        self.assertTrue(recall.is_all_held)
+        self._return(delivery)
+        self.assertEqual(self.base.hold_state, "held")
+        with self.assertRaisesRegex(UserError, "on hold|may not be used"):
+            self._ship([(self.base, 1.0)])
+        with self.assertRaisesRegex(UserError, "held already"):
+            recall.action_hold()
+
+    def test_stock_of_a_sister_company_that_the_scope_was_asked_for_is_held_too(self):
+        sister = self.env["res.company"].create({"name": "Sister"})
+        shelf = self.env["stock.warehouse"].search([("company_id", "=", sister.id)], limit=1).lot_stock_id
+        self.env["stock.quant"]._update_available_quantity(self.tubs.product_id, shelf, 6.0, lot_id=self.tubs)
+        self.lead.company_ids |= sister
+        recall = self._start()
+        recall = recall.with_context(allowed_company_ids=(self.company | sister).ids)
+        recall.action_freeze()
+        self.assertIn(shelf, recall.stock_ids.location_id)
+        recall.action_hold()
+        held = self.env["lot.hold.line"].search([("lot_id", "=", self.tubs.id), ("state", "=", "held")])
+        self.assertEqual(held.company_id, self.company | sister)
+
     def test_lots_of_a_running_recall_are_kept(self):
         recall = self._start_frozen()
         reasons = self.tubs._get_kept()[self.tubs]
