@@ -45,6 +45,8 @@ class LotOperation(models.Model):
     lot_ids = fields.Many2many(
         "stock.lot",
         string="Lots",
+        # Of what was done long ago, too.
+        context={"active_test": False},
         check_company=True,
         domain="[('company_id', 'in', (company_id, False))]"
         " + ([('product_id', '=', product_id)] if product_id else [])",
@@ -74,7 +76,11 @@ class LotOperation(models.Model):
     output_ids = fields.One2many("lot.operation.output", "operation_id", string="Packed")
     move_ids = fields.One2many("stock.move", "lot_operation_id", string="Stock moves", readonly=True)
     made_lot_ids = fields.Many2many(
-        "stock.lot", string="Came out", compute="_compute_made_lot_ids", help="The lots that came out of it."
+        "stock.lot",
+        string="Came out",
+        compute="_compute_made_lot_ids",
+        context={"active_test": False},
+        help="The lots that came out of it.",
     )
 
     # ---- proposals -----------------------------------------------------------------

@@ -54,7 +54,9 @@ class LotRecallReminder(models.Model):
         Each step is a notice, of which the database keeps one a consignee, written together with
         its mail or activity: killed at any moment, nobody is reminded twice.
         """
-        cases = self.env["lot.recall"].search([("state", "=", "active"), ("is_drill", "=", False)])
+        # One that was archived runs until it is closed.
+        cases = self.env["lot.recall"].with_context(active_test=False)
+        cases = cases.search([("state", "=", "active"), ("is_drill", "=", False)])
         waiting = self.env["lot.recall.consignee"].search(
             [
                 ("recall_id", "in", cases.ids),

@@ -45,7 +45,10 @@ class LotPaperMake(models.TransientModel):
     reason = fields.Text(help="What is wrong, and how it was found; the results of tests.")
     measures = fields.Text(help="What was done, and what will be done.")
     product_ids = fields.Many2many(
-        "product.product", string="Foods", help="Only rows of these. Empty: all foods of the trace."
+        "product.product",
+        string="Foods",
+        context={"active_test": False},
+        help="Only rows of these. Empty: all foods of the trace.",
     )
     date_from = fields.Date(string="From", help="Only rows from this day on.")
     date_to = fields.Date(string="To", help="Only rows until this day.")
