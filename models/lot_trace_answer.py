@@ -220,7 +220,13 @@ class TraceAnswer:
         rows = self.execute(
             """
             SELECT id FROM stock_lot
-             WHERE id = ANY(%(lots)s::int[]) AND create_date <= %(since)s ORDER BY id
+             WHERE id = ANY(%(lots)s::int[])
+               -- What was entered later for days long past is loaded by when it was entered.
+               AND create_date <= GREATEST(%(since)s, (
+                    SELECT max((SELECT ml.create_date FROM stock_move_line ml
+                                 WHERE ml.id <= batch.line_to ORDER BY ml.id DESC LIMIT 1))
+                      FROM lot_history_batch batch WHERE batch.loaded_at IS NULL))
+             ORDER BY id
             """,
             {"lots": id_array(side.lot_ids), "since": self.complete_since},
         )
@@ -321,8 +327,8 @@ class TraceAnswer:
         kind = row["kind"]
         if kind == "history":
             return env._(
-                "Lot %(lot)s existed before %(since)s (UTC), and moves from before then "
-                "are still being loaded: some may be missing.",
+                "Lot %(lot)s may have moved before %(since)s (UTC): moves from before then "
+                "are still being loaded, and some may be missing.",
                 **values,
             )
         if kind == "consumed_without_lot":

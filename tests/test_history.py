@@ -102,6 +102,17 @@ class TestHistory(GenealogyCase):
         self.assertEqual(sorted(self._ledger(self.made)), [("output", 20.0), ("shipment", -4.0)])
         self.assertTrue(self._trace(self.raw, "forward")["complete"])
 
+    def test_moves_that_were_entered_for_days_long_past_are_waited_for(self):
+        """A migration of this year, of moves of years ago, and the lots made with it."""
+        self.env["stock.move.line"].search([("state", "=", "done")]).date = "2020-01-01 00:00:00"
+        self.env.flush_all()
+        module = "odoo.addons.lot_genealogy.models.lot_history"
+        with patch(f"{module}.AT_ONCE", 0), patch(f"{module}.BATCH", 1):
+            history = self.env["lot.history"]._start()
+        self.assertEqual(str(history.complete_since), "2020-01-01 00:00:00")
+        trace = self._trace(self.raw, "forward")
+        self.assertIn(("history", "TAH-1"), [(gap["kind"], gap["lot"]) for gap in trace["gaps"]])
+
     def test_moves_done_while_loading_are_recorded_once(self):
         module = "odoo.addons.lot_genealogy.models.lot_history"
         with patch(f"{module}.AT_ONCE", 0):
