@@ -86,7 +86,10 @@ class LotRecallRule(models.Model):
         return lots.sorted(lambda lot: (lot.name, lot.id))
 
     def _find_lots_of_product(self):
-        return self._find_arrived([("product_id", "=", self.product_id.id)])
+        """Those of which it is not known when they came in, too."""
+        found = self._find_arrived([("product_id", "=", self.product_id.id)])
+        trace = self.env["lot.trace"].with_company(self._get_company())
+        return found | found.browse(trace._get_unarrived(self.product_id))
 
     def _find_lots_of_supplier(self):
         parties = self.env["lot.party"]._find_of(self.partner_id)

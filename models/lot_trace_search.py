@@ -6,6 +6,7 @@ from pytz import timezone, utc
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ..engine import gs1
 
@@ -250,7 +251,8 @@ class LotTrace(models.AbstractModel):
     def _get_lots_of_product(self, product, item):
         period = self._get_period(item)
         if period:
-            return self._get_arrived([("product_id", "=", product.id), *period])
+            arrived = self._get_arrived([("product_id", "=", product.id), *period])
+            return [*arrived, *self._get_unarrived(product)]
         lots = self.env["stock.lot"].sudo().with_context(active_test=False)
         return lots.search(
             [
@@ -303,6 +305,37 @@ class LotTrace(models.AbstractModel):
             ["lot_id"],
         )
         return [lot.id for (lot,) in groups]
+
+    @api.model
+    def _get_unarrived(self, product):
+        """Lots of a product that a company has, or had, without a word of how they came in: through
+        transit from another company, or by a hole in the record. They may be of any day."""
+        for model in ("stock.quant", "stock.lot"):
+            self.env[model].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT lot.id FROM stock_lot lot
+                 WHERE lot.product_id = %(product)s
+                   AND (lot.company_id IS NULL OR lot.company_id = ANY(%(companies)s))
+                   AND NOT EXISTS (SELECT FROM lot_ledger l
+                                    WHERE l.lot_id = lot.id AND l.quantity > 0 AND NOT l.reversal
+                                      AND l.company_id = ANY(%(companies)s))
+                   AND (EXISTS (SELECT FROM lot_ledger l
+                                 WHERE l.lot_id = lot.id AND l.quantity < 0 AND NOT l.reversal
+                                   AND l.company_id = ANY(%(companies)s))
+                        OR EXISTS (SELECT FROM stock_quant q
+                                     JOIN stock_location place ON place.id = q.location_id
+                                    WHERE q.lot_id = lot.id AND q.quantity <> 0
+                                      AND place.usage IN ('internal', 'transit')
+                                      AND q.company_id = ANY(%(companies)s)))
+                 ORDER BY lot.id
+                """,
+                product=product.id,
+                companies=self.env.companies.ids,
+            )
+        )
+        return [lot_id for (lot_id,) in rows]
 
     @api.model
     def _get_period(self, item):

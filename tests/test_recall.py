@@ -137,6 +137,16 @@ class TestRecall(RecallCase):
             set(),
         )
 
+    def test_a_lot_that_came_in_by_no_record_may_be_of_any_day(self):
+        lot = self._create_lot(self.tahini, "TAH-X")
+        self._create_lot(self.tahini, "TAH-Y")  # never moved
+        self._ship([(lot, 1.0)])
+        days = {"date_from": "2020-01-01", "date_to": "2020-02-01"}
+        self.assertEqual(self._find(kind="product", product_id=self.tahini.id, **days), {"TAH-X"})
+        item = {"type": "product", "id": self.tahini.id, **days}
+        answer = self.env["lot.trace"].with_user(self.lead).answer({"items": [item], "direction": "forward"})
+        self.assertEqual([row["name"] for row in answer["start"]], ["TAH-X"])
+
     def test_lots_of_a_supplier_are_found_after_he_was_merged_into_another(self):
         kept = self.env["res.partner"].create({"name": "Sesame Traders B.V.", "email": self.supplier.email})
         wizard = self.env["base.partner.merge.automatic.wizard"].create({})
