@@ -49,8 +49,8 @@ class LotRecall(models.Model):
             self.with_user(scope.frozen_by_id)._log_measure(
                 "scope",
                 self.env._(
-                    "Left out of version %(number)s for their dates: %(movements)s movements, %(lots)s further "
-                    "lots. Look at them in the trace.",
+                    "Left out of version %(number)s for their dates: %(movements)s movements, %(lots)s "
+                    "further lots. Look at them in the trace.",
                     number=scope.number,
                     movements=scope.excluded_count,
                     lots=scope.excluded_lot_count,

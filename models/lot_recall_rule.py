@@ -119,9 +119,7 @@ class LotRecallRule(models.Model):
         (head, first), (other, last) = _split(self.number.strip()), _split(self.number_to.strip())
         if head.lower() != other.lower() or first is None or last is None:
             return self.env["stock.lot"]
-        lots = self._get_lots().search(
-            [("name", "=ilike", f"{_escape(head)}%"), *self._get_lot_domain()]
-        )
+        lots = self._get_lots().search([("name", "=ilike", f"{_escape(head)}%"), *self._get_lot_domain()])
 
         def is_between(lot):
             start, number = _split(lot.name)

@@ -39,7 +39,9 @@ class TestRecallMeasures(RecallCase):
 
     def test_a_lot_that_is_all_delivered_is_held_when_it_comes_back(self):
         delivery = self._ship([(self.base, 15.0)])
-        self.assertFalse(self.base.quant_ids.filtered(lambda one: one.location_id.usage == "internal").quantity)
+        self.assertFalse(
+            self.base.quant_ids.filtered(lambda one: one.location_id.usage == "internal").quantity
+        )
         recall = self._start_frozen()
         self.assertNotIn(self.base, recall.stock_ids.lot_id)
         self.assertFalse(recall.is_all_held)

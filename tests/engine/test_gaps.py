@@ -158,7 +158,7 @@ def test_shipments_without_partner(chain):
 
 @given(ledgers(), lot_sets, st.sampled_from(["forward", "backward"]), st.randoms())
 def test_gaps_are_the_same_in_any_order_of_entries(entries, start, direction, random):
-    on_hand = {lot: -1.0 for lot in start}
+    on_hand = dict.fromkeys(start, -1.0)
     shuffled = list(entries)
     random.shuffle(shuffled)
     found = gaps(entries, start, direction, on_hand)
