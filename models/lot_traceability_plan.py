@@ -170,6 +170,7 @@ class LotTraceabilityPlan(models.Model):
         }
 
     def _check_signing(self, meaning):
+        self.check_access("write")
         if self.state != "draft":
             raise UserError(self.env._("This version is signed already."))
         missing = self._get_missing()

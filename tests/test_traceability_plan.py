@@ -75,8 +75,9 @@ class TestTraceabilityPlan(SigningCase):
         plan = self._create_plan()
         quality = new_test_user(self.env, "plan_quality", "lot_genealogy.group_quality")
         self.assertTrue(plan.with_user(quality).read(["name"]))
-        with self.assertRaises(AccessError):
-            plan.with_user(quality).write({"contact": "Me"})
+        for attack in (lambda one: one.write({"contact": "Me"}), lambda one: one.action_approve()):
+            with self.assertRaises(AccessError):
+                attack(plan.with_user(quality))
 
     def test_print_names_paragraphs_and_what_is_missing(self):
         plan = self._create_plan(food_identification=False)
