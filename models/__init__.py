@@ -4,6 +4,7 @@ from . import lot_trace_mixin
 # What inherits the mixin comes after it.
 from . import (
     append_only,
+    lot_own_defaults,
     lot_audit,
     lot_audited,
     lot_cached,

@@ -24,7 +24,7 @@ FIXED_FIELDS = {
 
 class LotHold(models.Model):
     _name = "lot.hold"
-    _inherit = ["mail.thread", "mail.activity.mixin", "lot.audited"]
+    _inherit = ["lot.own.defaults", "mail.thread", "mail.activity.mixin", "lot.audited"]
     _description = "Hold"
     _order = "id desc"
     # Whoever sees a hold may say something about it.

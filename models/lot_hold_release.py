@@ -22,7 +22,7 @@ SIGNING = [
 
 class LotHoldRelease(models.Model):
     _name = "lot.hold.release"
-    _inherit = ["lot.four.eyes"]
+    _inherit = ["lot.own.defaults", "lot.four.eyes"]
     _description = "Release of a hold"
     _order = "id desc"
     _author_meaning = "release"

@@ -24,6 +24,7 @@ class LotOverrideReason(models.Model):
 
 class LotOverride(models.Model):
     _name = "lot.override"
+    _inherit = ["lot.own.defaults"]
     _description = "Lot Chosen against the Rule"
     _order = "date desc, id desc"
     _rec_name = "lot_id"

@@ -23,7 +23,7 @@ STEP = object()
 
 class LotRecall(models.Model):
     _name = "lot.recall"
-    _inherit = ["mail.thread", "mail.activity.mixin", "lot.audited"]
+    _inherit = ["lot.own.defaults", "mail.thread", "mail.activity.mixin", "lot.audited"]
     _description = "Recall"
     _order = "id desc"
     _check_company_auto = True
@@ -184,8 +184,15 @@ class LotRecall(models.Model):
 
     @api.model
     def _get_step_fields(self):
-        """Fields that only the steps of a case write."""
-        return {"name", "state"}
+        """Fields that only the steps of a case write, and figures that are computed of it."""
+        computed = {
+            name for name, field in self._fields.items() if field.compute and field.store and field.readonly
+        }
+        return {"name", "state"} | computed
+
+    @api.model
+    def _get_own_default_fields(self):
+        return self._get_step_fields()
 
     @api.model
     def _get_fixed_fields(self):
@@ -194,13 +201,15 @@ class LotRecall(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        steps = self._get_step_fields()
+        prepared = []
         for vals in vals_list:
             self._check_step(vals.get("state", "draft") != "draft")
             code = "lot.recall.drill" if vals.get("mode") == "drill" else "lot.recall"
-            # Given here: defaults come from the caller's context.
-            vals["state"] = "draft"
-            vals["name"] = self.env["ir.sequence"].sudo().next_by_code(code) or "New"
-        return super().create(vals_list)
+            given = {name: value for name, value in vals.items() if name not in steps}
+            name = self.env["ir.sequence"].sudo().next_by_code(code) or "New"
+            prepared.append({**given, "name": name})
+        return super().create(prepared)
 
     def write(self, vals):
         started = any(recall.state != "draft" for recall in self)
@@ -221,6 +230,10 @@ class LotRecall(models.Model):
                     "buttons only. A closed case can be reopened, with a reason."
                 )
             )
+
+    def _check_not_closed(self):
+        if any(recall.state == "closed" for recall in self):
+            raise UserError(self.env._("The case is closed: reopen it, with a reason, to go on with it."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_started(self):

@@ -27,6 +27,7 @@ class LotRecallAnswer(models.Model):
 
     consignee_id = fields.Many2one(
         "lot.recall.consignee", required=True, index=True, ondelete="cascade", readonly=True
+    _inherit = ["lot.own.defaults"]
     )
     recall_id = fields.Many2one(related="consignee_id.recall_id", store=True, index=True)
     company_id = fields.Many2one(related="recall_id.company_id", store=True)
@@ -86,6 +87,7 @@ class LotRecallAnswerLine(models.Model):
     _log_access = False
 
     answer_id = fields.Many2one(
+    _inherit = ["lot.own.defaults"]
         "lot.recall.answer", required=True, index=True, ondelete="cascade", readonly=True
     )
     lot_id = fields.Many2one("stock.lot", readonly=True, index="btree_not_null", ondelete="restrict")

@@ -32,7 +32,7 @@ MEANINGS = {
 
 class LotRecallDecision(models.Model):
     _name = "lot.recall.decision"
-    _inherit = ["lot.signed"]
+    _inherit = ["lot.own.defaults", "lot.signed"]
     _description = "Decision in a recall"
     _order = "recall_id, decided_at, id"
     _rec_name = "move"

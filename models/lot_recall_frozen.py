@@ -16,6 +16,7 @@ FREEZING = object()
 
 class LotRecallFrozen(models.AbstractModel):
     _name = "lot.recall.frozen"
+    _inherit = ["lot.own.defaults"]
     _description = "Row of a recall, frozen with its scope"
 
     recall_id = fields.Many2one("lot.recall", required=True, index=True, ondelete="cascade", readonly=True)

@@ -13,6 +13,7 @@ FIRST = "first"
 
 class LotRecallNotice(models.Model):
     _name = "lot.recall.notice"
+    _inherit = ["lot.own.defaults"]
     _description = "Recall notice"
     _order = "recall_id, id"
     _rec_name = "subject"

@@ -48,6 +48,10 @@ class LotRecall(models.Model):
             *("instructions", "contact_text", "check_level", "check_percent", "check_seed"),
         ]
 
+    @api.model
+    def _get_step_fields(self):
+        return super()._get_step_fields() | {"check_seed"}
+
     @api.depends("notice_ids.state")
     def _compute_notice_counts(self):
         counts = {}
@@ -199,10 +203,10 @@ class LotRecall(models.Model):
             raise UserError(
                 self.env._("Checks were made already: another draw would choose the ones that suit.")
             )
-        self.check_seed = self.check_seed or secrets.randbelow(2**31 - 1) + 1
+        self._step({"check_seed": self.check_seed or secrets.randbelow(2**31 - 1) + 1})
         keys = set(draw_sample(current.mapped("key"), self.check_level, self.check_seed, self.check_percent))
-        self.consignee_ids.write({"in_sample": False})
-        current.filtered(lambda one: one.key in keys).write({"in_sample": True})
+        self.consignee_ids._freezing().write({"in_sample": False})
+        current.filtered(lambda one: one.key in keys)._freezing().write({"in_sample": True})
 
     def action_open_checks(self):
         self.ensure_one()
@@ -229,12 +233,8 @@ class LotRecallConsignee(models.Model):
     notice_ids = fields.One2many("lot.recall.notice", "consignee_id", string="Notices", readonly=True)
     answer_ids = fields.One2many("lot.recall.answer", "consignee_id", string="Answers", readonly=True)
 
-    @api.model
-    def _get_open_fields(self):
-        return super()._get_open_fields() | {"access_token", "in_sample"}
-
     def _make_tokens(self):
-        for one in self.sudo():
+        for one in self._freezing():
             if not one.access_token:
                 one.access_token = secrets.token_urlsafe(32)
 

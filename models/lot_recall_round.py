@@ -11,7 +11,7 @@ from ..engine.fingerprint import fingerprint
 
 class LotRecallRound(models.Model):
     _name = "lot.recall.round"
-    _inherit = ["lot.signed"]
+    _inherit = ["lot.own.defaults", "lot.signed"]
     _description = "Round of recall notices"
     _order = "recall_id, id"
 

@@ -17,6 +17,7 @@ LISTED = 10_000
 
 class LotVerify(models.Model):
     _name = "lot.verify"
+    _inherit = ["lot.own.defaults"]
     _description = "Verification of the record"
     _order = "id desc"
     _rec_name = "create_date"

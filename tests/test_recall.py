@@ -304,6 +304,56 @@ class TestRecall(RecallCase):
         with self.assertRaisesRegex(UserError, "it stays"):
             recall.unlink()
 
+    def test_figures_and_steps_are_neither_given_nor_written(self):
+        """Who may write a case can tell it by RPC that it passed, was published, or is no drill."""
+        told = "2026-01-01 00:00:00"
+        forged = {
+            "result": "passed",
+            "published_at": told,
+            "closed_at": told,
+            "all_told_at": told,
+            "percent_recovered": 100.0,
+            "check_seed": 7,
+        }
+        defaults = {f"default_{name}": value for name, value in forged.items()}
+        case = {"subject": "x", "mode": "drill"}
+        recalls = self.env["lot.recall"].with_user(self.helper)
+        for recall in (
+            recalls.create({**case, **forged, "is_drill": False}),
+            recalls.with_context(**defaults, default_is_drill=False).create(case),
+        ):
+            self.assertTrue(recall.is_drill)
+            self.assertFalse(any(recall[name] for name in forged), recall.read(forged))
+        other = self._start_frozen()
+        for vals in (
+            *({name: value} for name, value in forged.items()),
+            {"is_drill": False},
+            {"scope_id": other.scope_id.id},
+        ):
+            with self.subTest(vals), self.assertRaisesRegex(UserError, "This is fixed"):
+                recall.write(vals)
+        shop = other.consignee_ids[0].with_user(self.helper)
+        for vals in ({"access_token": "easy"}, {"in_sample": True}):
+            with self.subTest(vals), self.assertRaisesRegex(UserError, "is frozen"):
+                shop.write(vals)
+
+    def test_a_scope_and_a_decision_take_nothing_from_the_callers_defaults(self):
+        recall = self._open_case(user=self.helper)
+        signed = recall.with_context(default_decided_at="2026-01-01 00:00:00").action_start()
+        self.assertFalse(self.env["lot.recall.decision"].browse(signed["res_id"]).decided_at)
+        self._decide(recall, "start", user=self.helper)
+        real = self._trace(self.raw)
+        forged = self.env["lot.recall.scope"]._pack({**real, "forward": None, "backward": None})
+        recall.with_context(
+            default_state="listing",
+            default_trace_data=forged,
+            default_fingerprint="x",
+            default_held_at="2026-01-01 00:00:00",
+        ).action_freeze()
+        self.assertEqual(recall.scope_id.fingerprint, real["fingerprint"])
+        self.assertEqual(recall.scope_id._get_trace()["fingerprint"], real["fingerprint"])
+        self.assertFalse(any(recall.stock_ids.mapped("held_at")))
+
     def test_the_scope_cannot_be_written(self):
         recall = self._start_frozen()
         forged = {"lot_recall_freezing": True}

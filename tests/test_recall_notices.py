@@ -99,6 +99,16 @@ class NoticeCase(RecallCase):
 
 @tagged("post_install", "-at_install")
 class TestRecallNotices(NoticeCase):
+    def test_nobody_prepares_notices_that_are_approved(self):
+        """Neither by a context, nor by a default that he stored."""
+        recall = self._activate()
+        self.env["ir.default"].with_user(self.helper).set("lot.recall.notice", "state", "approved", True)
+        one = self._prepare(
+            recall.with_context(default_state="approved", default_prepared_by_id=self.lead.id)
+        )
+        self.assertEqual((one.state, one.prepared_by_id), ("draft", self.helper))
+        self.assertEqual(set(one.notice_ids.mapped("state")), {"draft"})
+
     def test_each_consignee_gets_exactly_his_own_deliveries(self):
         recall = self._activate()
         self._prepare(recall)
