@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .lot_recall import STEP
+
 
 class LotRecallFinding(models.Model):
     _name = "lot.recall.finding"
@@ -40,6 +42,23 @@ class LotRecallFinding(models.Model):
             return NotImplemented
         return [("done_at", "=", False), ("date_due", "<", fields.Date.context_today(self))]
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([{**vals, "done_at": False} for vals in vals_list])
+
+    def write(self, vals):
+        fixed = {"done_at", "state", "recall_id"}
+        if any(recall.state == "closed" for recall in self.recall_id):
+            fixed |= {"name", "action"}
+        if fixed & vals.keys() and self.env.context.get("lot_recall_step") is not STEP:
+            raise UserError(
+                self.env._(
+                    "What was lacking, and the action, stay once the case is closed; a button says when the "
+                    "action is done."
+                )
+            )
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed(self):
         if any(recall.state == "closed" for recall in self.recall_id):
@@ -49,5 +68,5 @@ class LotRecallFinding(models.Model):
         for finding in self:
             if not (finding.done_text or "").strip():
                 raise UserError(self.env._("Say what was done: %(action)s", action=finding.action))
-        self.write({"done_at": fields.Datetime.now()})
+        self.with_context(lot_recall_step=STEP).write({"done_at": fields.Datetime.now()})
         return True

@@ -38,8 +38,7 @@ class LotRecallFrozen(models.AbstractModel):
 
     def write(self, vals):
         self._check_freezing(vals.keys() - self._get_open_fields())
-        if any(recall.state == "closed" for recall in self.recall_id):
-            raise UserError(self.env._("The case is closed: reopen it, with a reason, to go on with it."))
+        self.recall_id._check_not_closed()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -54,6 +53,28 @@ class LotRecallFrozen(models.AbstractModel):
                     "version of the scope instead; it shows what was added."
                 )
             )
+
+
+class LotRecallPart(models.AbstractModel):
+    _name = "lot.recall.part"
+    _description = "What people enter into a case: it stays once the case is closed"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        parts = super().create(vals_list)
+        parts.recall_id._check_not_closed()
+        return parts
+
+    def write(self, vals):
+        self.recall_id._check_not_closed()
+        res = super().write(vals)
+        # It may have been put into another case.
+        self.recall_id._check_not_closed()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_closed(self):
+        self.recall_id._check_not_closed()
 
 
 class LotRecallRow(models.AbstractModel):

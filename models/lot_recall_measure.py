@@ -39,9 +39,9 @@ class LotRecallMeasure(models.Model):
     def create(self, vals_list):
         # The server's time and the user who asks: the log is no memory of somebody.
         for vals in vals_list:
+            vals.setdefault("recall_id", self.env.context.get("default_recall_id"))
             recall = self.env["lot.recall"].browse(vals.get("recall_id"))
-            if recall.state == "closed":
-                raise UserError(self.env._("The case is closed. Reopen it first."))
+            recall._check_not_closed()
             vals.update(taken_at=fields.Datetime.now(), user_id=self.env.uid, simulated=recall.is_drill)
         return super().create(vals_list)
 

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 
 class LotRecallMember(models.Model):
     _name = "lot.recall.member"
+    _inherit = ["lot.recall.part"]
     _description = "Member of a recall's team"
     _order = "sequence, id"
 

@@ -9,6 +9,7 @@ from .lot_recall import STEP
 
 class LotRecallQuestion(models.Model):
     _name = "lot.recall.question"
+    _inherit = ["lot.recall.part"]
     _description = "Question of a drill"
     _order = "recall_id, sequence, id"
 
@@ -78,6 +79,8 @@ class LotRecallQuestion(models.Model):
 
     def write(self, vals):
         fixed = vals.keys() & {"asked_at", "answered_at", "answered_by_id", "verdict", "recall_id"}
+        if any(one.asked_at for one in self):
+            fixed |= vals.keys() & {"name", "kind", "limit_minutes"}
         fixed = fixed or any(one.answered_at for one in self) and vals.keys() - {"sequence"}
         if fixed and self.env.context.get("lot_recall_step") is not STEP:
             raise UserError(

@@ -14,6 +14,7 @@ from odoo.exceptions import UserError
 
 class LotRecallRule(models.Model):
     _name = "lot.recall.rule"
+    _inherit = ["lot.recall.part"]
     _description = "Rule for the start lots of a recall"
     _order = "recall_id, sequence, id"
     _rec_name = "kind"

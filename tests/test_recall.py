@@ -389,6 +389,17 @@ class TestRecall(RecallCase):
                 row.write({"note": "x"} if "note" in row._fields else {"quantity_sold": 1.0})
         with self.assertRaisesRegex(UserError, "This is fixed"):
             recall.hazard = "x"
+        parts = recall.with_user(self.helper)
+        for attack in (
+            lambda: parts.member_ids.write({"name": "x"}),
+            lambda: parts.member_ids.unlink(),
+            lambda: parts.member_ids.create({"recall_id": recall.id, "name": "x"}),
+            lambda: parts.rule_ids.create({"recall_id": recall.id, "kind": "prefix", "number": "T"}),
+            lambda: parts.question_ids.create({"recall_id": recall.id, "name": "x"}),
+            lambda: parts.measure_ids.with_context(default_recall_id=recall.id).create({"text": "x"}),
+        ):
+            with self.assertRaisesRegex(UserError, "case is closed"):
+                attack()
         action = recall.with_user(self.lead).action_reopen()
         decision = self.env[action["res_model"]].with_user(self.lead).browse(action["res_id"])
         with self.assertRaisesRegex(UserError, "Say why"):
