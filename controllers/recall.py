@@ -25,7 +25,9 @@ class LotRecallController(http.Controller):
     )
     def recall_answer(self, token, **form):
         """The page of one consignee: his deliveries of affected lots, and what he says of them."""
-        consignee = self._find_consignee(token)
+        # No text in the database holds a NUL; a file under the name of a text is none.
+        form = {name: text.replace("\0", "") for name, text in form.items() if isinstance(text, str)}
+        consignee = self._find_consignee(token.replace("\0", ""))
         if consignee is None:
             return self._render("lot_genealogy.lot_recall_page_unknown", {}, status=404)
         values = {"consignee": consignee, "recall": consignee.recall_id, "form": {}, "problems": []}

@@ -9,7 +9,13 @@ from odoo.tools.mimetypes import guess_mimetype
 
 from ..engine.recall_reach import find_problems, spread
 
-FILE_TYPES = {"image/jpeg", "image/png", "image/webp", "application/pdf"}
+# With how their names end.
+FILE_TYPES = {
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/png": (".png",),
+    "image/webp": (".webp",),
+    "application/pdf": (".pdf",),
+}
 FILE_MEGABYTES = 10
 FILES = 5
 # Of one consignee, by his link: nobody answers that often.
@@ -21,13 +27,13 @@ ANSWERING = object()
 
 class LotRecallAnswer(models.Model):
     _name = "lot.recall.answer"
+    _inherit = ["lot.own.defaults"]
     _description = "Answer of a consignee"
     _order = "id desc"
     _rec_name = "answered_at"
 
     consignee_id = fields.Many2one(
         "lot.recall.consignee", required=True, index=True, ondelete="cascade", readonly=True
-    _inherit = ["lot.own.defaults"]
     )
     recall_id = fields.Many2one(related="consignee_id.recall_id", store=True, index=True)
     company_id = fields.Many2one(related="recall_id.company_id", store=True)
@@ -81,13 +87,13 @@ class LotRecallAnswer(models.Model):
 
 class LotRecallAnswerLine(models.Model):
     _name = "lot.recall.answer.line"
+    _inherit = ["lot.own.defaults"]
     _description = "What a consignee answered about a lot"
     _order = "answer_id, id"
     _rec_name = "lot_name"
     _log_access = False
 
     answer_id = fields.Many2one(
-    _inherit = ["lot.own.defaults"]
         "lot.recall.answer", required=True, index=True, ondelete="cascade", readonly=True
     )
     lot_id = fields.Many2one("stock.lot", readonly=True, index="btree_not_null", ondelete="restrict")
@@ -175,12 +181,15 @@ class LotRecallConsignee(models.Model):
         )
 
     def _attach_files(self, answer, files):
-        self.env["ir.attachment"].create(
-            [
-                {"name": name[:200], "raw": content, "res_model": answer._name, "res_id": answer.id}
-                for name, content in files
-            ]
-        )
+        vals_list = []
+        for name, content in files:
+            # By its content: what begins as a photo and is named run.hta would be opened as that.
+            mimetype = guess_mimetype(content)
+            ends = FILE_TYPES[mimetype]
+            name = name[:200] if name[:200].lower().endswith(ends) else name[:200] + ends[0]
+            vals_list.append({"name": name, "mimetype": mimetype, "raw": content})
+        place = {"res_model": answer._name, "res_id": answer.id}
+        self.env["ir.attachment"].create([{**vals, **place} for vals in vals_list])
 
     def _take_answer(self, answer, groups, amounts):
         self.write(

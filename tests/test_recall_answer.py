@@ -151,6 +151,21 @@ class TestRecallAnswer(NoticeCase):
         self.assertEqual(self.url_open(f"/web/content/{photo.id}").status_code, 404)
 
     def test_large_and_foreign_files_are_refused_by_name(self):
+    def test_what_is_a_photo_by_its_first_bytes_is_named_like_one(self):
+        page = PHOTO + b"<html><script>alert(1)</script></html>"
+        files = [("files", (name, page, "text/html")) for name in ("run.hta", "page.html", "bin.PNG")]
+        self._post(self.shop, files=files, understood="1", on_hand_0="1")
+        photos = self.shop.answer_ids.attachment_ids
+        self.assertEqual(set(photos.mapped("name")), {"run.hta.png", "page.html.png", "bin.PNG"})
+        self.assertEqual(set(photos.mapped("mimetype")), {"image/png"})
+
+    def test_what_no_form_sends_is_no_failure_of_the_server(self):
+        files = [("comment", ("x.png", PHOTO, "image/png")), ("sold_0", ("x.png", PHOTO, "image/png"))]
+        answer = self._post(self.shop, files=files, understood="1", on_hand_0="1\0", person="J\0oe")
+        self.assertEqual(answer.status_code, 200)
+        self.assertEqual((self.shop.answer_ids.person, self.shop.answer_ids.comment), ("Joe", ""))
+        self.assertEqual(self.url_open("/recall/%00").status_code, 404)
+
         files = [
             ("files", ("huge.png", PHOTO + b"\x00" * 20 * 1024 * 1024, "image/png")),
             ("files", ("page.html", b"<html><script>alert(1)</script></html>", "image/png")),
