@@ -26,6 +26,18 @@ class LotRecall(models.Model):
     def _get_step_fields(self):
         return super()._get_step_fields() | {"published_at", "published_by_id"}
 
+    def write(self, vals):
+        shown = {"public_text", "subject", "hazard", "contact_text"}
+        published = not shown.isdisjoint(vals) and any(recall.published_at for recall in self)
+        if published and not self.env.user.has_group("lot_genealogy.group_officer"):
+            raise UserError(
+                self.env._(
+                    "The public notice says this now: a compliance officer changes it, or takes the notice "
+                    "down first."
+                )
+            )
+        return super().write(vals)
+
     @api.depends("name")
     def _compute_public_url(self):
         for recall in self:

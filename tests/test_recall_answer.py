@@ -2,6 +2,7 @@
 
 import re
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -150,7 +151,6 @@ class TestRecallAnswer(NoticeCase):
         self.logout()
         self.assertEqual(self.url_open(f"/web/content/{photo.id}").status_code, 404)
 
-    def test_large_and_foreign_files_are_refused_by_name(self):
     def test_what_is_a_photo_by_its_first_bytes_is_named_like_one(self):
         page = PHOTO + b"<html><script>alert(1)</script></html>"
         files = [("files", (name, page, "text/html")) for name in ("run.hta", "page.html", "bin.PNG")]
@@ -166,6 +166,7 @@ class TestRecallAnswer(NoticeCase):
         self.assertEqual((self.shop.answer_ids.person, self.shop.answer_ids.comment), ("Joe", ""))
         self.assertEqual(self.url_open("/recall/%00").status_code, 404)
 
+    def test_large_and_foreign_files_are_refused_by_name(self):
         files = [
             ("files", ("huge.png", PHOTO + b"\x00" * 20 * 1024 * 1024, "image/png")),
             ("files", ("page.html", b"<html><script>alert(1)</script></html>", "image/png")),
@@ -212,6 +213,10 @@ class TestRecallAnswer(NoticeCase):
             self.assertIn(text, page.text)
         for secret in ("Corner Shop", "Hospital", self.shop.access_token):
             self.assertNotIn(secret, page.text)
+        for name in ("public_text", "subject", "hazard", "contact_text"):
+            with self.assertRaisesRegex(UserError, "compliance officer changes it"):
+                self.recall.with_user(self.helper)[name] = "Never mind."
+        self.recall.with_user(self.lead).contact_text = "Call Ann."
         self.recall.with_user(self.lead).action_withdraw_public()
         self.env.flush_all()
         self.assertEqual(self.url_open(url).status_code, 404)
