@@ -7,9 +7,11 @@ The rule is in `engine/exposure.py`; its two parameters are in the policy of the
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..engine.exposure import ABSOLUTE_ZERO, LONGEST, Exposure, get_effective_expiry
+
+COMPUTED = {"effective_date", "exposure_lost_hours"}
 
 
 class LotExposure(models.Model):
@@ -59,7 +61,8 @@ class LotExposure(models.Model):
 
 
 class StockLot(models.Model):
-    _inherit = "stock.lot"
+    _name = "stock.lot"
+    _inherit = ["stock.lot", "lot.own.defaults"]
 
     exposure_ids = fields.One2many("lot.exposure", "lot_id", string="Exposures")
     effective_date = fields.Datetime(
@@ -72,6 +75,24 @@ class StockLot(models.Model):
     exposure_lost_hours = fields.Float(
         string="Life Lost (hours)", compute="_compute_effective_date", store=True
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_computed(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_computed(vals)
+        return super().write(vals)
+
+    @api.model
+    def _get_own_default_fields(self):
+        return COMPUTED
+
+    def _check_computed(self, vals):
+        if not vals.keys().isdisjoint(COMPUTED):
+            raise UserError(self.env._("What warmth took of a lot's life is computed: log an exposure."))
 
     @api.depends("expiration_date", "exposure_ids.hours", "exposure_ids.celsius", "exposure_ids.start")
     def _compute_effective_date(self):

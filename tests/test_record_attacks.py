@@ -237,6 +237,31 @@ class TestRecordAttacks(GenealogyCase):
         verify = self.env["lot.verify"].create({})._verify()
         self.assertIn(self.delivery.name, "\n".join(verify._get_text()))
 
+    def test_life_that_warmth_took_is_not_given_back_by_hand(self):
+        self.lot.exposure_ids.create({"lot_id": self.lot.id, "hours": 48.0, "celsius": 30.0})
+        for attack in (
+            lambda lots: lots.write({"effective_date": "2099-01-01 00:00:00"}),
+            lambda lots: lots.write({"exposure_lost_hours": 0.0}),
+            lambda lots: lots.create(
+                {"product_id": self.tahini.id, "name": "NEW", "effective_date": "2099-01-01 00:00:00"}
+            ),
+        ):
+            with self.assertRaisesRegex(UserError, "is computed"):
+                attack(self._forged(self.lot))
+
+    def test_what_a_button_makes_takes_nothing_from_the_callers_defaults(self):
+        hold = self.env["lot.hold"]._hold(self.lot, "quality", "Doubt").with_user(self.quality)
+        forged = {"default_state": "waiting", "default_author_id": self.officer.id}
+        action = hold.with_context(**forged).action_release()
+        release = self.env["lot.hold.release"].browse(action["res_id"])
+        self.assertEqual((release.state, release.author_id.id), ("draft", False))
+        verify = self.env["lot.verify"].with_user(self.officer)
+        action = verify.with_context(default_next_line=2**31 - 1).action_verify()
+        self.assertGreater(verify.browse(action["res_id"]).line_count, 0)
+        lots = self.env["stock.lot"].with_context(default_effective_date="2099-01-01 00:00:00")
+        lot = lots.with_user(self.worker).create({"product_id": self.tahini.id, "name": "NEW"})
+        self.assertEqual(lot.effective_date, lot.expiration_date)
+
 
 @tagged("post_install", "-at_install")
 class TestLockedAttacks(GenealogyCase):
