@@ -6,6 +6,7 @@ of the audit book: never nothing.
 
 import psycopg2
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import SQL, mute_logger
@@ -261,6 +262,35 @@ class TestRecordAttacks(GenealogyCase):
         lots = self.env["stock.lot"].with_context(default_effective_date="2099-01-01 00:00:00")
         lot = lots.with_user(self.worker).create({"product_id": self.tahini.id, "name": "NEW"})
         self.assertEqual(lot.effective_date, lot.expiration_date)
+
+    def test_another_companys_stock_is_not_held_nor_shown(self):
+        other = self.env["res.company"].create({"name": "Sister Company"})
+        theirs = self._create_lot(self.tahini, "SISTER-1", company_id=other.id)
+        wizards = self.env["lot.hold.wizard"].with_user(self.quality)
+        for vals in (
+            {"part_ids": [Command.create({"lot_id": theirs.id})]},
+            {"lot_ids": self.lot.ids, "company_id": other.id},
+        ):
+            with self.subTest(vals), self.assertRaises(AccessError):
+                wizard = wizards.create({**vals, "reason": "x"})
+                wizard.action_hold()
+            with self.subTest(vals), self.assertRaises(AccessError):
+                wizards.new(vals).mapped("preview")
+        self.assertFalse(self.env["lot.hold"].search([]))
+
+    def test_dialogs_that_others_have_open_are_neither_read_nor_written(self):
+        colleague = new_test_user(self.env, "nosy", "lot_genealogy.group_manager")
+        theirs = self.env["lot.hold.wizard"].with_user(self.quality)
+        theirs = theirs.create({"lot_ids": self.lot.ids, "reason": "Not yet known"})
+        self.assertFalse(theirs.with_user(colleague).search([]))
+        for attack in (
+            lambda one: one.read(["reason"]),
+            lambda one: one.write({"reason": "x"}),
+            lambda one: one.action_hold(),
+        ):
+            with self.assertRaises(AccessError):
+                attack(theirs.with_user(colleague))
+        self.assertTrue(theirs.action_hold())
 
 
 @tagged("post_install", "-at_install")

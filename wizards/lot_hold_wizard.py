@@ -1,7 +1,7 @@
 """Sets a hold: on lots, on parts of them, or on all that a trace found; shows first what it stops."""
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..models.lot_hold_kind import PURPOSES
@@ -85,6 +85,11 @@ class LotHoldWizard(models.TransientModel):
         self.ensure_one()
         wanted = [side for side in ("forward", "backward") if self[side]]
         lots = (self.lot_ids | self.part_ids.lot_id)._origin
+        lots.check_access("read")
+        if self.company_id - self.env.companies:
+            raise AccessError(self.env._("Stock is held in your own companies."))
+        if self.question:
+            self.env["lot.trace"]._check_may_trace()
         question = self.question or {"items": [{"type": "lot", "id": lot_id} for lot_id in lots.ids]}
         if not wanted:
             if self.question:
