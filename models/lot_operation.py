@@ -11,6 +11,8 @@ from odoo.tools import clean_context
 
 from .lot_operation_line import OWN_STOCK
 
+# Compared by identity: a caller can send a context, but not this.
+STEP = object()
 KINDS = [
     ("split", "Split"),
     ("merge", "Merge"),
@@ -21,7 +23,7 @@ KINDS = [
 
 class LotOperation(models.Model):
     _name = "lot.operation"
-    _inherit = ["mail.thread", "mail.activity.mixin", "lot.trace.mixin"]
+    _inherit = ["lot.own.defaults", "mail.thread", "mail.activity.mixin", "lot.trace.mixin"]
     _description = "Lot operation"
     _order = "id desc"
     _check_company_auto = True
@@ -188,11 +190,36 @@ class LotOperation(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
+            self._check_step(vals)
             if vals.get("name", "New") == "New":
                 company = vals.get("company_id") or self.env.company.id
                 sequence = self.env["ir.sequence"].with_company(company)
                 vals["name"] = sequence.next_by_code("lot.operation") or "New"
         return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_step(vals)
+        return super().write(vals)
+
+    @api.model
+    def _get_step_fields(self):
+        """Fields that only the buttons write."""
+        return {"state", "date", "user_id"}
+
+    @api.model
+    def _get_own_default_fields(self):
+        return self._get_step_fields()
+
+    def _check_step(self, vals):
+        if self._get_step_fields() & vals.keys() and self.env.context.get("lot_operation_step") is not STEP:
+            raise UserError(
+                self.env._("Who did a lot operation, and when, is written as it is done, and by nobody.")
+            )
+
+    def _finish(self):
+        self.with_context(lot_operation_step=STEP).write(
+            {"state": "done", "date": fields.Datetime.now(), "user_id": self.env.uid}
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):
@@ -242,7 +269,7 @@ class LotOperation(models.Model):
         taken = self._take_goods()
         self._find_lots(outputs, taken)
         self._give_goods(outputs, taken)
-        self.write({"state": "done", "date": fields.Datetime.now(), "user_id": self.env.uid})
+        self._finish()
 
     def action_open_moves(self):
         self.ensure_one()

@@ -8,6 +8,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import clean_context
 
+from .lot_operation import STEP
+
 REVERSE = {"split": "merge", "merge": "split", "repack": "repack", "relabel": "relabel"}
 
 
@@ -29,6 +31,10 @@ class LotOperation(models.Model):
         "(undo_of_id) WHERE undo_of_id IS NOT NULL", "This lot operation is undone already."
     )
 
+    @api.model
+    def _get_step_fields(self):
+        return super()._get_step_fields() | {"undo_of_id"}
+
     @api.depends("undo_ids")
     def _compute_undone_by_id(self):
         for operation in self:
@@ -40,7 +46,8 @@ class LotOperation(models.Model):
         operation = self.with_context(clean_context(self.env.context)).with_company(self.company_id)
         operation.lock_for_update()
         operation._check_undo()
-        undo = operation.create(operation._prepare_undo_vals())
+        undo = operation.with_context(lot_operation_step=STEP).create(operation._prepare_undo_vals())
+        undo = undo.with_env(operation.env)
         undo._lock_stock()
         problems = operation._get_problems_left() + operation._get_problems_moved(undo.line_ids)
         if problems:
@@ -175,4 +182,4 @@ class LotOperation(models.Model):
             (move.product_id, move.location_id, move.move_line_ids.owner_id): move.value for move in moves
         }
         self._give_goods(outputs, self._take_goods(), values)
-        self.write({"state": "done", "date": fields.Datetime.now(), "user_id": self.env.uid})
+        self._finish()

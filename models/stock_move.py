@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .posting import collect, posting
 
@@ -14,6 +15,13 @@ class StockMove(models.Model):
         copy=False,
         ondelete="restrict",
     )
+
+    def write(self, vals):
+        if "lot_operation_id" in vals and any(
+            move.lot_operation_id.id != (vals["lot_operation_id"] or False) for move in self
+        ):
+            raise UserError(self.env._("A stock move stays with the lot operation that made it."))
+        return super().write(vals)
 
     @api.depends("lot_operation_id.name")
     def _compute_reference(self):

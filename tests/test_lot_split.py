@@ -166,7 +166,6 @@ class TestSplit(OperationCase):
     def test_done_operation_is_not_done_twice_changed_or_deleted(self):
         lot, _receipt = self._receive(self.tahini, "TAH-1", 10.0)
         operation = self._split(lot, ("PART", 4.0))
-        operation.sudo().state = "draft"
         for attempt in (
             operation.action_done,
             operation.unlink,

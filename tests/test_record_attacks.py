@@ -12,6 +12,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
 from .common import GenealogyCase
+from .operations import OperationCase
 
 # What a caller of RPC might send to be let through: names that this module and Odoo use.
 FORGED = {
@@ -26,6 +27,7 @@ FORGED = {
     "ir_cron_progress_id": 1,
     "lot_correcting": True,
     "lot_step": True,
+    "lot_operation_step": True,
     "lot_genealogy_posting": True,
     "lot_audit_origin": "job",
     "lot_audit_reason": "The boss said so",
@@ -291,6 +293,31 @@ class TestRecordAttacks(GenealogyCase):
             with self.assertRaises(AccessError):
                 attack(theirs.with_user(colleague))
         self.assertTrue(theirs.action_hold())
+
+
+@tagged("post_install", "-at_install")
+class TestOperationAttacks(OperationCase):
+    """Against what a lot operation says of itself."""
+
+    def test_who_split_a_lot_and_when_is_not_written(self):
+        lot, _receipt = self._receive(self.tahini, "TAH-1", 10.0)
+        done = self._split(lot, ("TAH-2", 4.0)).with_user(self.keeper).with_context(**FORGED)
+        for attack in (
+            lambda: done.write({"user_id": self.officer.id}),
+            lambda: done.write({"date": "2020-01-01 00:00:00"}),
+            lambda: done.write({"state": "draft"}),
+            lambda: done.write({"move_ids": [Command.clear()]}),
+            lambda: done.move_ids.write({"lot_operation_id": False}),
+            lambda: done.create({"undo_of_id": done.id}),
+            lambda: done.write({"undo_ids": [Command.link(done.create({}).id)]}),
+            lambda: done.create({"state": "done", "user_id": self.officer.id}),
+        ):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                attack()
+        self.assertEqual((done.state, done.user_id, len(done.move_ids)), ("done", self.keeper, 2))
+        forged = done.with_context(default_state="done", default_user_id=self.officer.id).create({})
+        self.assertEqual((forged.state, forged.user_id.id), ("draft", False))
+        self.assertTrue(done.action_undo())
 
 
 @tagged("post_install", "-at_install")
