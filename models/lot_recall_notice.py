@@ -58,7 +58,8 @@ class LotRecallNotice(models.Model):
     email = fields.Char(readonly=True)
     subject = fields.Char(readonly=True)
     # Made by our own template, in which Odoo escapes all that a person entered.
-    body = fields.Html(readonly=True, sanitize=False)
+    # It has the link: who reads it can answer for the consignee.
+    body = fields.Html(readonly=True, sanitize=False, groups="lot_genealogy.group_quality")
     mail_id = fields.Many2one("mail.mail", readonly=True, index="btree_not_null", ondelete="set null")
     failure = fields.Char(string="Why it failed", readonly=True)
     sent_at = fields.Datetime(string="Sent on", readonly=True)

@@ -2,8 +2,8 @@
 
 import re
 
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .test_recall_notices import NoticeCase
@@ -93,6 +93,22 @@ class TestRecallAnswer(NoticeCase):
     def test_part_of_a_link_or_a_wildcard_opens_nothing(self):
         for token in ("%25" * 40, self.shop.access_token[:-1], self.shop.access_token.lower() + "%"):
             self.assertEqual(self.url_open(f"/recall/{token}").status_code, 404)
+
+    def test_who_only_sees_cases_sees_no_link(self):
+        sees = new_test_user(self.env, "sees_cases", "lot_genealogy.group_user")
+        notice = self.shop.notice_ids.with_user(sees)
+        self.assertTrue(notice.subject)
+        self.assertNotIn(self.shop.access_token, str(notice.read()))
+        for attack in (
+            lambda: notice.read(["body"]),
+            lambda: notice.search([("body", "ilike", self.shop.access_token)]),
+            lambda: self.shop.with_user(sees).search([("access_token", "=like", "a%")]),
+            lambda: self.env["ir.actions.report"]
+            .with_user(sees)
+            ._render_qweb_html("lot_genealogy.report_lot_recall_letter", notice.ids),
+        ):
+            with self.assertRaises(AccessError):
+                attack()
 
     def test_link_of_a_closed_case_says_so_and_takes_nothing(self):
         old = re.search(r'name="csrf_token" value="([^"]+)"', self._page(self.shop).text).group(1)
