@@ -7,7 +7,7 @@ class StockLocation(models.Model):
 
     @api.model
     def _get_audited_fields(self):
-        return [*super()._get_audited_fields(), "usage"]
+        return [*super()._get_audited_fields(), "usage", "is_quarantine"]
 
     def write(self, vals):
         if "usage" in vals:

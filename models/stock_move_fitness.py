@@ -1,6 +1,7 @@
 """Each way in which Odoo reserves says what for, and each line that is done is asked about."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from .lot_choice import Choice
 from .stock_quant_fitness import Reservation
@@ -13,6 +14,18 @@ class StockLocation(models.Model):
         string="Quarantine or Disposal",
         help="A place for lots that may not be used: they can always be moved here, whatever holds them.",
     )
+
+    @api.constrains("is_quarantine", "usage")
+    def _check_quarantine(self):
+        """A customer marked so would get what is held."""
+        outside = self.filtered(lambda one: one.is_quarantine and one.usage not in ("internal", "transit"))
+        if outside:
+            raise ValidationError(
+                self.env._(
+                    "Only a place within your own stock is one for quarantine or disposal: %s.",
+                    ", ".join(outside.mapped("display_name")),
+                )
+            )
 
 
 class StockMove(models.Model):

@@ -240,6 +240,18 @@ class TestRecordAttacks(GenealogyCase):
         verify = self.env["lot.verify"].create({})._verify()
         self.assertIn(self.delivery.name, "\n".join(verify._get_text()))
 
+    def test_no_customer_is_marked_as_a_place_for_what_is_held(self):
+        manager = new_test_user(self.env, "mover", "stock.group_stock_manager")
+        shelf = self.stock_location.copy({"name": "Shelf"}).with_user(manager)
+        customers = self.env.ref("stock.stock_location_customers").with_user(manager)
+        with self.assertRaisesRegex(UserError, "within your own stock"), self.env.cr.savepoint():
+            customers.is_quarantine = True
+        shelf.is_quarantine = True
+        with self.assertRaisesRegex(UserError, "within your own stock"), self.env.cr.savepoint():
+            shelf.usage = "customer"
+        entry = self.env["lot.audit"].search([("field_name", "=", "is_quarantine")])
+        self.assertEqual((entry.user_id, entry.new_value), (manager, "True"))
+
     def test_life_that_warmth_took_is_not_given_back_by_hand(self):
         self.lot.exposure_ids.create({"lot_id": self.lot.id, "hours": 48.0, "celsius": 30.0})
         for attack in (
