@@ -157,7 +157,8 @@ class LotFitness(models.AbstractModel):
         for line in lines:
             use, place = uses[line.move_id], line.move_id.location_dest_id
             own = self._get_line_uses(line, use)
-            if use.purpose not in ("dispose", "receive") or not own:
+            # What leaves within an internal transfer is shipped, or used, as well.
+            if use.purpose in ("ship", "consume") or own <= {use.purpose}:
                 continue
             # A step on the way to such a place is one, wherever in its own place it ends.
             if own != {"move"} or not line.location_dest_id._child_of(place):

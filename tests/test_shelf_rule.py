@@ -135,6 +135,25 @@ class TestShelfRule(RemovalCase):
         with self.assertRaisesRegex(UserError, "lot SHORT, .*: 12 days left, customer needs 30"):
             delivery.button_validate()
 
+    def test_line_of_an_internal_transfer_that_leaves_is_asked_as_well(self):
+        self._life(30)
+        move = self.env["stock.move"].create(
+            {
+                "product_id": self.milk.id,
+                "product_uom_qty": 4.0,
+                "picking_type_id": self.warehouse.int_type_id.id,
+                "location_id": self.warehouse.lot_stock_id.id,
+                "location_dest_id": self.warehouse.wh_pack_stock_loc_id.id,
+            }
+        )
+        move._action_confirm()
+        move._action_assign()
+        self.assertEqual(move.move_line_ids.lot_id.name, "SHORT")
+        move.move_line_ids.location_dest_id = self.env.ref("stock.stock_location_customers")
+        move.picked = True
+        with self.assertRaisesRegex(UserError, "lot SHORT, .*: 12 days left, customer needs 30"):
+            move._action_done()
+
     # ---- production, suppliers -----------------------------------------------------------------
 
     def test_production_has_a_rule_of_its_own(self):
