@@ -103,9 +103,11 @@ class TestRecallAnswer(NoticeCase):
             lambda: notice.read(["body"]),
             lambda: notice.search([("body", "ilike", self.shop.access_token)]),
             lambda: self.shop.with_user(sees).search([("access_token", "=like", "a%")]),
-            lambda: self.env["ir.actions.report"]
-            .with_user(sees)
-            ._render_qweb_html("lot_genealogy.report_lot_recall_letter", notice.ids),
+            lambda: (
+                self.env["ir.actions.report"]
+                .with_user(sees)
+                ._render_qweb_html("lot_genealogy.report_lot_recall_letter", notice.ids)
+            ),
         ):
             with self.assertRaises(AccessError):
                 attack()
