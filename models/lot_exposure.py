@@ -11,8 +11,6 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..engine.exposure import ABSOLUTE_ZERO, LONGEST, Exposure, get_effective_expiry
 
-COMPUTED = {"effective_date", "exposure_lost_hours"}
-
 
 class LotExposure(models.Model):
     _name = "lot.exposure"
@@ -61,8 +59,7 @@ class LotExposure(models.Model):
 
 
 class StockLot(models.Model):
-    _name = "stock.lot"
-    _inherit = ["stock.lot", "lot.own.defaults"]
+    _inherit = "stock.lot"
 
     exposure_ids = fields.One2many("lot.exposure", "lot_id", string="Exposures")
     effective_date = fields.Datetime(
@@ -76,23 +73,10 @@ class StockLot(models.Model):
         string="Life Lost (hours)", compute="_compute_effective_date", store=True
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_computed(vals)
-        return super().create(vals_list)
-
     def write(self, vals):
-        self._check_computed(vals)
-        return super().write(vals)
-
-    @api.model
-    def _get_own_default_fields(self):
-        return COMPUTED
-
-    def _check_computed(self, vals):
-        if not vals.keys().isdisjoint(COMPUTED):
+        if not vals.keys().isdisjoint({"effective_date", "exposure_lost_hours"}):
             raise UserError(self.env._("What warmth took of a lot's life is computed: log an exposure."))
+        return super().write(vals)
 
     @api.depends("expiration_date", "exposure_ids.hours", "exposure_ids.celsius", "exposure_ids.start")
     def _compute_effective_date(self):

@@ -1,7 +1,7 @@
 """Inherited by records that our own code creates, whoever pressed the button.
 
-Odoo takes what such code does not say from the caller's context, or from a default that the user stored:
-a state, who did it and when. So for these fields only the model's own default counts.
+Odoo takes what such code does not say (a state, who did it and when) from a default that the user stored for
+himself, or, without `sudo`, from the caller's context. Here only the model's own default counts.
 """
 
 from odoo import api, models

@@ -337,19 +337,21 @@ class TestRecall(RecallCase):
             with self.subTest(vals), self.assertRaisesRegex(UserError, "is frozen"):
                 shop.write(vals)
 
-    def test_a_scope_and_a_decision_take_nothing_from_the_callers_defaults(self):
+    def test_a_scope_and_a_decision_take_nothing_from_a_users_own_defaults(self):
+        def store(model, **values):
+            for name, value in values.items():
+                self.env["ir.default"].with_user(self.helper).set(model, name, value, True)
+
+        store("lot.recall.decision", decided_at="2026-01-01 00:00:00")
         recall = self._open_case(user=self.helper)
-        signed = recall.with_context(default_decided_at="2026-01-01 00:00:00").action_start()
+        signed = recall.action_start()
         self.assertFalse(self.env["lot.recall.decision"].browse(signed["res_id"]).decided_at)
         self._decide(recall, "start", user=self.helper)
         real = self._trace(self.raw)
-        forged = self.env["lot.recall.scope"]._pack({**real, "forward": None, "backward": None})
-        recall.with_context(
-            default_state="listing",
-            default_trace_data=forged,
-            default_fingerprint="x",
-            default_held_at="2026-01-01 00:00:00",
-        ).action_freeze()
+        forged = self.env["lot.recall.scope"]._pack({**real, "fingerprint": "forged"}).decode()
+        store("lot.recall.scope", state="listing", trace_data=forged, fingerprint="forged")
+        store("lot.recall.stock", held_at="2026-01-01 00:00:00")
+        recall.action_freeze()
         self.assertEqual(recall.scope_id.fingerprint, real["fingerprint"])
         self.assertEqual(recall.scope_id._get_trace()["fingerprint"], real["fingerprint"])
         self.assertFalse(any(recall.stock_ids.mapped("held_at")))

@@ -100,7 +100,7 @@ class NoticeCase(RecallCase):
 @tagged("post_install", "-at_install")
 class TestRecallNotices(NoticeCase):
     def test_nobody_prepares_notices_that_are_approved(self):
-        """Neither by a context, nor by a default that he stored."""
+        """Nor by a default that he stored for himself."""
         recall = self._activate()
         self.env["ir.default"].with_user(self.helper).set("lot.recall.notice", "state", "approved", True)
         one = self._prepare(
