@@ -61,8 +61,8 @@ def fill(env, lots):
     env.cr.execute(
         """
         WITH lots AS (
-            INSERT INTO stock_lot (name, product_id, active, expiration_date, use_date, removal_date, alert_date,
-                                   create_date, write_date)
+            INSERT INTO stock_lot (name, product_id, active, expiration_date, use_date, removal_date,
+                                   alert_date, create_date, write_date)
             SELECT 'L' || n, (%(products)s::int[])[1 + n %% %(count)s], TRUE, due, due, due, due, now(), now()
               FROM generate_series(1, %(lots)s) AS n
              CROSS JOIN LATERAL (SELECT now()::timestamp + INTERVAL '30 days' * n / %(lots)s

@@ -49,6 +49,7 @@ class Sources:
 
 class LotPaperOrder(models.Model):
     _name = "lot.paper.order"
+    _inherit = ["lot.own.defaults"]
     _description = "Paper to be made"
     _order = "id"
     _rec_name = "type_id"
