@@ -9,6 +9,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..engine.hold import BLOCKED, get_budgets
+from .quantity import say_quantity
 
 # A message is read: more documents than this are counted.
 SHOWN = 20
@@ -183,7 +184,7 @@ class LotHold(models.Model):
         }
 
     def _say_quantity(self, quantity, product):
-        return f"{product.uom_id.round(quantity):g} {product.uom_id.name}"
+        return f"{say_quantity(self.env, product.uom_id.round(quantity))} {product.uom_id.name}"
 
     def _get_documents(self, move):
         """The documents of a move that get a note."""

@@ -7,6 +7,7 @@ became of him (told, answered, checked) is written on his row; what became of th
 from odoo import api, fields, models
 
 from ..engine.recall_reach import settle
+from .quantity import say_quantity
 
 
 class LotRecallConsignee(models.Model):
@@ -89,11 +90,17 @@ class LotRecallConsignee(models.Model):
             "line_ids",
         }
 
+    def _say_quantity(self, quantity):
+        """In notices, letters and on his page."""
+        return say_quantity(self.env, quantity)
+
     @api.depends("quantities")
+    @api.depends_context("lang")
     def _compute_quantity_text(self):
         for consignee in self:
             consignee.quantity_text = ", ".join(
-                f"{row['quantity']:g} {row['uom']} {row['product']}" for row in consignee.quantities or []
+                f"{consignee._say_quantity(row['quantity'])} {row['uom']} {row['product']}"
+                for row in consignee.quantities or []
             )
 
 

@@ -9,6 +9,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .quantity import say_quantity
+
 
 class LotRecall(models.Model):
     _inherit = "lot.recall"
@@ -108,7 +110,9 @@ class LotRecall(models.Model):
         amounts = defaultdict(float)
         for place in stock:
             amounts[place.uom_name] += place.quantity
-        text = ", ".join(f"{quantity:g} {uom}" for uom, quantity in sorted(amounts.items()))
+        text = ", ".join(
+            f"{say_quantity(self.env, quantity)} {uom}" for uom, quantity in sorted(amounts.items())
+        )
         return self.env._(
             "%(amounts)s of %(lots)s lots in %(places)s places",
             amounts=text,

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .quantity import say_quantity
+
 # A document is read on a screen: more lots than these are counted.
 NAMED = 12
 
@@ -69,7 +71,7 @@ class StockMove(models.Model):
                 "%(product)s, lot %(lot)s, %(quantity)s %(uom)s: %(why)s",
                 product=self.product_id.display_name,
                 lot=one.lot.name,
-                quantity=f"{one.quantity:g}",
+                quantity=say_quantity(self.env, one.quantity),
                 uom=self.product_id.uom_id.name,
                 why="; ".join(map(fitness._say, reasons[one])),
             )

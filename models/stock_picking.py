@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from .posting import posting
+from .quantity import say_quantity
 
 
 class StockPicking(models.Model):
@@ -37,7 +38,10 @@ class StockPicking(models.Model):
             rules = self.env["lot.policy"]._get_rules(moves.product_id, picking.company_id)
             if not any(move.has_tracking != "none" or move.product_id.id in rules for move in moves):
                 continue
-            rows = [f"{move.product_id.display_name}: {move.product_uom_qty:g}" for move in moves]
+            rows = [
+                f"{move.product_id.display_name}: {say_quantity(self.env, move.product_uom_qty)}"
+                for move in moves
+            ]
             reason = all(move.quantity for move in moves) and picking._find_refusal()
             rows += (reason or "").splitlines()
             note = self.env._(

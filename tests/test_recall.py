@@ -433,3 +433,11 @@ class TestRecall(RecallCase):
             self.assertFalse(rows.with_user(self.helper).search([]))
             with self.assertRaises(AccessError):
                 rows.with_user(self.helper).mapped("display_name")
+
+    def test_large_quantities_are_written_out(self):
+        lot, _receipt = self._receive(self.chickpeas, "CHI-9", 2_500_000.0)
+        self._ship([(lot, 1_250_000.5)])
+        recall = self._start_frozen(lots=lot)
+        self.assertIn("1250000.5 kg", recall.consignee_ids.quantity_text)
+        recall.action_hold()
+        self.assertIn("1249999.5 kg", recall.measure_ids.filtered(lambda one: one.kind == "hold").text)
