@@ -2,6 +2,7 @@
 
 import collections
 import datetime
+import re
 
 from odoo import http
 from odoo.exceptions import UserError
@@ -12,6 +13,8 @@ from ..models.lot_recall_answer import FILE_MEGABYTES, FILES
 
 # A form with all its files, and some room for its text.
 MAX_REQUEST = (FILES + 1) * FILE_MEGABYTES * 1024 * 1024
+# 1.400 is fourteen hundred to some and less than two to others: asked again, never guessed.
+AMBIGUOUS = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+")
 
 
 class LotRecallController(http.Controller):
@@ -81,11 +84,10 @@ class LotRecallController(http.Controller):
         return consignee.with_context(lang=lang)
 
     def _take(self, consignee, form, groups):
-        wrong = []
-        amounts = [self._read_amounts(form, index, wrong) for index in range(len(groups))]
-        if wrong:
-            texts = [consignee.env._("“%s” is no quantity.", text[:40]) for text in wrong]
-            raise UserError("\n".join(texts))
+        unread = []
+        amounts = [
+            self._read_amounts(form, index, lines[0], unread) for index, (lines, _sum) in enumerate(groups)
+        ]
         vals = {name: form.get(name) for name in ("person", "passed_on", "comment")}
         vals["understood"] = form.get("understood") == "1"
         files = [
@@ -94,18 +96,27 @@ class LotRecallController(http.Controller):
             if file.filename
         ]
         with request.env.cr.savepoint():
-            consignee._record_answer(vals, amounts, files)
+            consignee._record_answer(vals, amounts, files, unread=unread)
 
-    def _read_amounts(self, form, index, wrong):
+    def _read_amounts(self, form, index, line, unread):
         """The quantities of one lot; ``None``: none was entered. A comma is a point."""
         texts = {name: (form.get(f"{name}_{index}") or "").strip() for name in AMOUNTS}
         amounts = {}
         for name, text in texts.items():
             try:
+                if AMBIGUOUS.fullmatch(text):
+                    raise ValueError(text)
                 amounts[name] = float(text.replace(",", ".") or 0)
             except ValueError:
-                wrong.append(text)
+                unread.append(self._say_unread(line, text[:40]))
         return amounts if any(texts.values()) else None
+
+    def _say_unread(self, line, text):
+        if AMBIGUOUS.fullmatch(text):
+            problem = line.env._("“%s” can be read in two ways: write thousands without a mark", text)
+        else:
+            problem = line.env._("“%s” is no quantity", text)
+        return line.env._("Lot %(lot)s: %(problem)s.", lot=line.lot_name, problem=problem)
 
     def _render(self, template, values, status=200):
         response = request.render(template, values)

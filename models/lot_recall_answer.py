@@ -122,19 +122,20 @@ class LotRecallConsignee(models.Model):
             (lines, sum(line.quantity - line.quantity_back for line in lines)) for lines in groups.values()
         ]
 
-    def _record_answer(self, vals, amounts, files=(), channel="page"):
+    def _record_answer(self, vals, amounts, files=(), channel="page", unread=()):
         """Take an answer, wholly or not at all.
 
         :param vals: ``person``, ``understood``, ``passed_on``, ``comment``
         :param amounts: one dict (see `AMOUNTS` of the engine) for each of :meth:`_group_lots`, in their
             order; ``None`` where nothing was said
         :param files: ``[(name, bytes)]``, photos or PDF
+        :param unread: sentences on what could not be read
         :raise UserError: with all that is wrong
         """
         self.ensure_one()
         self.env.cr.execute("SELECT FROM lot_recall_consignee WHERE id = %s FOR UPDATE", [self.id])
         groups = self._group_lots()
-        problems = self._find_answer_problems(channel)
+        problems = [*self._find_answer_problems(channel), *unread]
         for (lines, delivered), amount in zip(groups, amounts):
             problems += self._find_amount_problems(lines[0], delivered, amount or {})
         problems += self._find_file_problems(files)
@@ -232,8 +233,8 @@ class LotRecallConsignee(models.Model):
             "negative": self.env._("a quantity is less than nothing"),
             "not_finite": self.env._("a quantity is no number"),
             "more": self.env._(
-                "together it is more than the %(quantity)g %(unit)s that were delivered",
-                quantity=delivered,
+                "together it is more than the %(quantity)s %(unit)s that were delivered",
+                quantity=self._say_quantity(delivered),
                 unit=line.uom_name or "",
             ),
         }

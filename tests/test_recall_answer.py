@@ -79,7 +79,11 @@ class TestRecallAnswer(NoticeCase):
         self.assertIn("kept", answer.text)
         self.assertIn('value="4000"', answer.text)
         self.assertFalse(self.kitchen.answer_ids or self.kitchen.answered_at)
-        self.assertIn("is no quantity", self._post(self.kitchen, on_hand_0="many").text)
+        answer = self._post(self.kitchen, on_hand_0="many", used_0="1.400", sold_1="4000").text
+        self.assertIn("“many” is no quantity", answer)
+        # Fourteen hundred, or less than two: counted as neither.
+        self.assertIn("“1.400” can be read in two ways", answer)
+        self.assertIn("that were delivered", answer)
         self.assertIn("is no number", self._post(self.kitchen, on_hand_0="nan").text)
 
     def test_guessed_links_are_refused_and_then_not_even_looked_at(self):
