@@ -5,6 +5,7 @@ Its notices hold the words as they are sent; the approval is a signature over al
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 from ..engine.fingerprint import fingerprint
 
@@ -40,12 +41,13 @@ class LotRecallRound(models.Model):
     failed_count = fields.Integer(compute="_compute_counts", string="Failed")
 
     @api.depends("recall_id", "prepared_at")
+    @api.depends_context("lang", "tz")
     def _compute_name(self):
         for one in self:
             one.name = self.env._(
                 "%(case)s: notices of %(date)s",
                 case=one.recall_id.display_name,
-                date=fields.Datetime.to_string(one.prepared_at or fields.Datetime.now()),
+                date=format_datetime(self.env, one.prepared_at or fields.Datetime.now(), dt_format="short"),
             )
 
     @api.depends("notice_ids.state", "notice_ids.channel")
