@@ -190,9 +190,9 @@ class TestHold(HoldCase):
         self._make(self.hummus, "H-9", 5.0, [(other, 5.0)])
         action = raw.with_user(self.quality).action_hold()
         form = Form(self.env[action["res_model"]].with_user(self.quality).with_context(**action["context"]))
-        self.assertIn("1 lots of 1 products", form.preview)
+        self.assertIn("Lots: 1, of products: 1, in stock: 1.", form.preview)
         form.forward = True
-        self.assertIn("3 lots of 3 products, 3 of them in stock", form.preview)
+        self.assertIn("Lots: 3, of products: 3, in stock: 3.", form.preview)
         self.assertIn("10 Units", form.preview)
         hold = self._hold(raw, forward=True)
         self.assertEqual(self._get_held(hold), {"T-1": "set", "H-1": "went_to", "TUB-1": "went_to"})

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..models.lot_hold_kind import PURPOSES
+from ..models.quantity import say_quantity
 
 # Products in the preview; the others are summed.
 SHOWN = 15
@@ -115,8 +116,8 @@ class LotHoldWizard(models.TransientModel):
         held = set(lot_ids).union(*found.values())
         rows = self._get_stock_rows(held)
         head = self.env._(
-            "%(lots)s lots of %(products)s products, %(stocked)s of them in stock. %(documents)s open "
-            "documents take from them: what is reserved is freed, and others are reserved.",
+            "Lots: %(lots)s, of products: %(products)s, in stock: %(stocked)s. Open documents that take from "
+            "them: %(documents)s. What they have reserved is freed, and other lots are reserved.",
             lots=len(held),
             products=len(rows),
             stocked=sum(row["stocked"] for row in rows),
@@ -150,8 +151,8 @@ class LotHoldWizard(models.TransientModel):
                 "product": product.display_name,
                 "lots": lots,
                 "stocked": stocked,
-                "on_hand": f"{product.uom_id.round(on_hand):g}",
-                "reserved": f"{product.uom_id.round(reserved):g}",
+                "on_hand": say_quantity(self.env, product.uom_id.round(on_hand)),
+                "reserved": say_quantity(self.env, product.uom_id.round(reserved)),
                 "unit": product.uom_id.name,
             }
             for product, (_id, lots, stocked, on_hand, reserved) in zip(products, rows, strict=True)

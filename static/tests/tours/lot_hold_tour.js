@@ -18,7 +18,7 @@ tours.add("lot_genealogy_hold_from_trace", {
         },
         seen(
             "What it would hold",
-            ".modal .o_lot_hold_preview:contains(3 lots of 3 products):contains(1 open documents)"
+            ".modal .o_lot_hold_preview:contains(Lots: 3, of products: 3):contains(take from them: 1.)"
         ),
         seen("With quantities", ".modal .o_lot_hold_preview tr:contains(Hummus tub):contains(100 Units)"),
         {
@@ -56,7 +56,7 @@ tours.add("lot_genealogy_hold_lot", {
     steps: () => [
         seen("The lot", ".o_form_view button[name=action_lot_split]"),
         { content: "Hold", trigger: "button[name=action_hold]", run: "click" },
-        seen("What it would hold", ".modal .o_lot_hold_preview:contains(1 lots of 1 products)"),
+        seen("What it would hold", ".modal .o_lot_hold_preview:contains(Lots: 1, of products: 1)"),
         { content: "Why", trigger: ".modal [name=reason] textarea", run: "edit Bulging lids" },
         { content: "Hold", trigger: ".modal button[name=action_hold]", run: "click" },
         seen("The hold", "[name=shown_line_ids] .o_data_row:contains(TAH-1)"),
