@@ -1,5 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { Component, onWillUnmount, useState } from "@odoo/owl";
@@ -88,7 +88,7 @@ export class RecallFigures extends Component {
     }
 
     time(value) {
-        return value ? formatDateTime(deserializeDateTime(value)) : "";
+        return value ? toLocaleDateTimeString(deserializeDateTime(value)) : "";
     }
 
     stateClass(state) {
