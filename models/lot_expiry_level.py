@@ -104,6 +104,8 @@ class LotExpiryLevel(models.Model):
                 text = self.env._(
                     "%(percent)s %% of the life left, %(date)s", percent=level.percent, date=date
                 )
+            elif not level.days:
+                text = self.env._("On the day: %(date)s", date=date)
             elif level.days < 0:
                 text = self.env._("%(days)s days after: %(date)s", days=-level.days, date=date)
             else:
