@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine.recall_reach import place_received, spread
+from .quantity import say_quantity
 
 RUNNING = ("assessing", "active", "closing")
 ANSWERED = ("quantity_unsold", "quantity_returned", "quantity_destroyed", "quantity_sold")
@@ -92,7 +93,8 @@ class LotRecall(models.Model):
                     document=picking.name or self.env._("Without a transfer"),
                     partner=picking.partner_id.display_name or "–",
                     lots=", ".join(
-                        f"{line.lot_id.name} {line.quantity_product_uom:g} {line.product_id.uom_id.name}"
+                        f"{line.lot_id.name} {say_quantity(self.env, line.quantity_product_uom)} "
+                        f"{line.product_id.uom_id.name}"
                         for line in group
                     ),
                 )
