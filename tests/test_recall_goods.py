@@ -110,9 +110,7 @@ class TestRecallGoods(RecallCase):
         gone, _order = self._make(self.tub, "TUB-GONE", 8.0, [(self.base, 1.0)])
         delivery = self._ship([(gone, 8.0)])
         recall = self._start_frozen()
-        recall.action_hold()
-        held = self.env["lot.hold.line"].search([("state", "=", "held")]).lot_id
-        self.assertNotIn(gone, held)
+        self.assertFalse(gone.hold_state)
         returned = self._return(delivery, 5.0)
         self.assertEqual(returned.move_line_ids.location_dest_id, self.quarantine)
         self.assertEqual(
