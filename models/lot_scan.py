@@ -15,6 +15,7 @@ from ..engine import gs1
 from ..engine.gs1_code import KINDS
 from ..engine.label import Label, is_gs1, read_label
 from ..engine.shelf_life import get_end_of_day, get_local_day
+from .quantity import say_quantity
 
 # Shown in the scan box where a scanner sent the separator, which is invisible.
 SHOWN_FNC1 = "␝"
@@ -337,6 +338,12 @@ class LotScan(models.AbstractModel):
     def _describe_issue(self, issue):
         sentence = self.env._(KINDS[issue.kind][1])
         return sentence.format(**issue.sentence_values)
+
+    @api.model
+    def _say_taken(self, line):
+        """How much a line takes or brings, with its unit."""
+        unit = line.product_uom_id
+        return f"{say_quantity(self.env, unit.round(line.quantity))} {unit.name}"
 
     @api.model
     def _describe_facts(self, vals, company):

@@ -86,7 +86,7 @@ class MrpProduction(models.Model):
                 "Used: %(product)s, lot %(lot)s: %(quantity)s",
                 product=scan.product.display_name,
                 lot=lot.name,
-                quantity=f"{line.product_uom_id.round(line.quantity):g} {line.product_uom_id.name}",
+                quantity=self.env["lot.scan"]._say_taken(line),
             ),
             "remarks": [*remarks, *scan.remarks],
         }

@@ -217,7 +217,7 @@ class StockPicking(models.Model):
         values = {
             "product": product,
             "number": number,
-            "quantity": f"{line.product_uom_id.round(line.quantity):g} {line.product_uom_id.name}",
+            "quantity": self.env["lot.scan"]._say_taken(line),
         }
         if not number:
             return self.env._("%(product)s: %(quantity)s", **values)

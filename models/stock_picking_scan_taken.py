@@ -73,9 +73,14 @@ class StockPicking(models.Model):
 
     def _get_wanted(self, move):
         """What is still to be picked of a move, in its unit."""
-        picked = move.move_line_ids.filtered("picked")
-        done = sum(line.product_uom_id._compute_quantity(line.quantity, move.product_uom) for line in picked)
-        return max(move.product_uom.round(move.product_uom_qty - done), 0.0)
+        return max(move.product_uom.round(move.product_uom_qty - self._get_picked(move)), 0.0)
+
+    def _get_picked(self, move):
+        """What is picked of a move, in its unit."""
+        return sum(
+            line.product_uom_id._compute_quantity(line.quantity, move.product_uom)
+            for line in move.move_line_ids.filtered("picked")
+        )
 
     def _check_taken(self, line):
         """Refuse now what would be refused when it is validated."""
@@ -108,10 +113,7 @@ class StockPicking(models.Model):
         """What the rule says of this lot, and that more is picked than is asked for."""
         remarks = self.env["lot.override.check"]._warn(line)
         move = line.move_id
-        picked = sum(
-            one.product_uom_id._compute_quantity(one.quantity, move.product_uom)
-            for one in move.move_line_ids.filtered("picked")
-        )
+        picked = self._get_picked(move)
         if move.product_uom.compare(picked, move.product_uom_qty) > 0:
             remarks.append(
                 self.env._(

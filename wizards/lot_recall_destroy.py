@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.quantity import say_quantity
+
 # Places that one dialog lists; what is more comes with the next one.
 PLACES = 200
 
@@ -91,7 +93,8 @@ class LotRecallDestroy(models.TransientModel):
         return self.env._(
             "%(goods)s. %(method)s on %(date)s. Witness: %(witness)s. Evidence: %(evidence)s",
             goods=", ".join(
-                f"{line.lot_id.name} {line.quantity:g} {line.product_uom_id.name}" for line in lines
+                f"{line.lot_id.name} {say_quantity(self.env, line.quantity)} {line.product_uom_id.name}"
+                for line in lines
             ),
             method=self.method,
             date=fields.Date.to_string(self.destroyed_on),
