@@ -70,7 +70,6 @@ class TraceAnswer:
         sides = {
             name: TraceSide(self, name).load() for name in SIDES.get(self.direction, ("forward", "backward"))
         }
-        # At once: the name of a product costs Odoo more than anything else that is shown.
         self.names.load_products(set().union(*(side.book.inflows.product for side in sides.values())))
         one = next(iter(sides.values()))
         balances = balance.balance(one.book, self.lot_ids, one.on_hand_quantity)
@@ -208,7 +207,7 @@ class TraceAnswer:
                     "document": move.reference or move.origin or document.display_name,
                     "model": document._name,
                     "res_id": document.id,
-                    "product": self.names.products[product_id][0],
+                    "product": self.names.product(product_id),
                 }
             )
         return found

@@ -38,8 +38,7 @@ _EPOCH = datetime(2000, 1, 1)  # what the ledger's dates are counted from
 
 
 def format_date(microseconds):
-    date = _EPOCH + timedelta(microseconds=microseconds)
-    return date.strftime("%Y-%m-%d %H:%M:%S")
+    return (_EPOCH + timedelta(microseconds=microseconds)).isoformat(" ", "seconds")
 
 
 class TraceLists:
@@ -90,18 +89,13 @@ class TraceLists:
         events = self.side.reach.events
         self.side.count("events", len(events))
         shown = self.answer.execute(queries.EVENTS, {"ids": id_array(events), "limit": self.limit})
-        flows = {row[0]: ([], []) for row in shown}
-        params = {"ids": id_array(flows), "companies": self.answer.companies}
-        entries = sorted(self.answer.execute(queries.FLOWS, params), key=lambda row: row[1])
-        for event_id, ident, lot_id, product_id, quantity in entries:
-            flows[event_id][quantity > 0].append((ident, lot_id, product_id, quantity))
-        self.names.load_lots({lot_id for _event, _id, lot_id, _product, _quantity in entries if lot_id})
-        self.names.load_products({product_id for _event, _id, _lot, product_id, _quantity in entries})
+        params = {"ids": id_array(row[0] for row in shown), "companies": self.answer.companies}
+        flows = self._sum_flows(sorted(self.answer.execute(queries.FLOWS, params), key=lambda row: row[1]))
         kinds = dict(
             self.answer.user_env["lot.event"]._fields["kind"]._description_selection(self.answer.user_env)
         )
         made = {
-            event_id: len({lot_id for _id, lot_id, _product, _quantity in outputs if lot_id})
+            event_id: len({row["lot_id"] for row in outputs if row["lot_id"]})
             for event_id, (_inputs, outputs) in flows.items()
         }
         return [
@@ -116,43 +110,52 @@ class TraceLists:
                 "company": company,
                 "level": events[event_id],
                 "shared": made[event_id] if made[event_id] > 1 else None,
-                "inputs": self._sum_flows(event_id, flows[event_id][0]),
-                "outputs": self._sum_flows(event_id, flows[event_id][1]),
+                "inputs": flows[event_id][0],
+                "outputs": flows[event_id][1],
             }
             for event_id, kind, date, document, model, res_id, company in shown
         ]
 
-    def _sum_flows(self, event_id, entries):
-        """One row per lot (or product without lot) that an event took or made."""
-        grouped = defaultdict(list)
-        for ident, lot_id, product_id, quantity in entries:
-            grouped[lot_id, product_id].append((ident, quantity))
-        rows = []
-        for (lot_id, product_id), group in grouped.items():
-            product, uom_id = self.names.products[product_id]
-            uom = self.names.uoms[uom_id]
-            quantity = abs(sum(part for _ident, part in group))
-
-            def pick(one, lot_id=lot_id, group=group):
-                return sum(one.amount(ident, lot_id, event_id, part) or 0.0 for ident, part in group) or None
-
-            affected, share = self.side.amounts(pick, uom)
-            if not self.side.forward and affected and quantity:
-                share = affected[0]["quantity"] / quantity
-            rows.append(
-                {
+    def _sum_flows(self, entries):
+        """``{event: (inputs, outputs)}``: one row for a lot, or product without lot, taken or made."""
+        names, levels = self.names, self.side.reach.levels
+        lot_names = names.get_lot_names({row[2] for row in entries if row[2]})
+        names.load_products({row[3] for row in entries})
+        flows, rows = defaultdict(lambda: ([], [])), {}
+        parts = defaultdict(list)  # of the rows that can carry material of the trace
+        for event_id, ident, lot_id, product_id, quantity in entries:
+            key = event_id, quantity > 0, lot_id, product_id
+            row = rows.get(key)
+            if row is None:
+                row = rows[key] = {
                     "lot_id": lot_id,
-                    "lot": lot_id and self.names.lots[lot_id][0],
+                    "lot": lot_id and lot_names[lot_id],
                     "product_id": product_id,
-                    "product": product,
-                    "quantity": quantity,
-                    "uom": uom,
-                    "affected": affected,
-                    "share": share,
-                    "in_trace": lot_id in self.side.reach.levels,
+                    "product": names.product(product_id),
+                    "quantity": 0.0,
+                    "uom": names.uom_of_product(product_id),
+                    "affected": [],
+                    "share": None,
+                    "in_trace": lot_id in levels,
                 }
-            )
-        return rows
+                flows[event_id][key[1]].append(row)
+            row["quantity"] += abs(quantity)
+            if row["in_trace"] or not lot_id:
+                parts[key].append((ident, quantity))
+        for key, group in parts.items():
+            self._put_amounts(rows[key], key[0], group)
+        return flows
+
+    def _put_amounts(self, row, event_id, group):
+        """The material of the trace in a row of an event, from the entries that it sums."""
+
+        def pick(one):
+            found = [one.amount(ident, row["lot_id"], event_id, quantity) for ident, quantity in group]
+            return sum(filter(None, found)) or None
+
+        row["affected"], row["share"] = self.side.amounts(pick, row["uom"])
+        if not self.side.forward and row["affected"] and row["quantity"]:
+            row["share"] = row["affected"][0]["quantity"] / row["quantity"]
 
     # ---- movements ----------------------------------------------------------------
 

@@ -15,9 +15,11 @@ class TraceNames:
     def __init__(self, env):
         self.env = env(su=True)
         self.lots = {}
-        self.products = {}
+        self.products = {}  # product: unit id
+        self.product_names = {}
         self.uoms = {}
-        self.parties = {}
+        self.parties = {0: dict.fromkeys(("party_id", "partner_id", "partner", "contact"))}
+        self._lot_facts = {}
         self.locations = {}
 
     def _rows(self, query):
@@ -45,6 +47,12 @@ class TraceNames:
             self.lots[lot_id] = facts
         self.load_products({self.lots[lot_id][1] for lot_id in missing})
 
+    def get_lot_names(self, lot_ids):
+        """``{lot: name}``, of lots of which no more is shown."""
+        self.env["stock.lot"].flush_model(["name"])
+        query = SQL("SELECT id, name FROM stock_lot WHERE id = ANY(%s::int[])", id_array(lot_ids))
+        return dict(self._rows(query))
+
     def load_first_lots(self, levels, limit):
         """Load the lots that come first by level, name, id, and return their ids so.
 
@@ -69,20 +77,44 @@ class TraceNames:
         return lot_ids
 
     def load_products(self, product_ids):
-        """Keep ``{product: (display name, unit id)}`` in the user's language."""
+        """Keep ``{product: unit id}``; their names are fetched when the first is asked for."""
         missing = [pid for pid in product_ids if pid not in self.products]
-        # Only what a name is made of: a product has some hundred fields.
-        products = self.env["product.product"].with_context(active_test=False, prefetch_fields=False)
-        products = products.browse(missing)
-        products.fetch(["product_tmpl_id", "default_code"])
-        products.product_tmpl_id.fetch(["name", "uom_id"])
-        for product in products:
-            uom = product.product_tmpl_id.uom_id
-            self.products[product.id] = (product.display_name, uom.id)
+        if not missing:
+            return
+        self.env["product.product"].flush_model(["product_tmpl_id"])
+        self.env["product.template"].flush_model(["uom_id"])
+        self.products.update(
+            self._rows(
+                SQL(
+                    """
+                    SELECT product.id, template.uom_id
+                      FROM product_product product
+                      JOIN product_template template ON template.id = product.product_tmpl_id
+                     WHERE product.id = ANY(%s::int[])
+                    """,
+                    id_array(missing),
+                )
+            )
+        )
+        for uom in self.env["uom.uom"].browse({self.products[pid] for pid in missing} - self.uoms.keys()):
             self.uoms[uom.id] = uom.name
 
+    def product(self, product_id):
+        """The display name of a loaded product in the user's language.
+
+        All that are loaded are named together: nothing else that is shown costs Odoo more.
+        """
+        if product_id not in self.product_names:
+            # Only what a name is made of: a product has some hundred fields.
+            products = self.env["product.product"].with_context(active_test=False, prefetch_fields=False)
+            products = products.browse(self.products.keys() - self.product_names.keys())
+            products.fetch(["product_tmpl_id", "default_code"])
+            products.product_tmpl_id.fetch(["name"])
+            self.product_names.update((product.id, product.display_name) for product in products)
+        return self.product_names[product_id]
+
     def load_parties(self, party_ids):
-        """Keep ``{party: (partner id, name, contact facts)}``."""
+        """Keep ``{party: what `party` tells}``."""
         missing = [pid for pid in party_ids if pid and pid not in self.parties]
         if not missing:
             return
@@ -95,7 +127,13 @@ class TraceNames:
             )
         ):
             contact = {**dict(zip(FACTS, values, strict=True)), "taken_later": bool(taken_later)}
-            self.parties[party_id] = (partner_id, contact["name"], contact)
+            name, company = contact["name"], contact["company"]
+            self.parties[party_id] = {
+                "party_id": party_id,
+                "partner_id": partner_id,
+                "partner": f"{company}, {name}" if company else name,
+                "contact": contact,
+            }
 
     def load_locations(self, location_ids):
         missing = [lid for lid in location_ids if lid and lid not in self.locations]
@@ -108,31 +146,25 @@ class TraceNames:
 
     def lot(self, lot_id):
         """``{"lot_id", "lot", "product_id", "product"}`` of a lot."""
-        name, product_id = self.lots[lot_id][:2]
-        return {
-            "lot_id": lot_id,
-            "lot": name,
-            "product_id": product_id,
-            "product": self.products[product_id][0],
-        }
+        if lot_id not in self._lot_facts:
+            name, product_id = self.lots[lot_id][:2]
+            self._lot_facts[lot_id] = {
+                "lot_id": lot_id,
+                "lot": name,
+                "product_id": product_id,
+                "product": self.product(product_id),
+            }
+        return self._lot_facts[lot_id]
 
     def uom_of_product(self, product_id):
-        return self.uoms[self.products[product_id][1]]
+        return self.uoms[self.products[product_id]]
 
     def uom_id_of_lot(self, lot_id):
-        return self.products[self.lots[lot_id][1]][1]
+        return self.products[self.lots[lot_id][1]]
 
     def uom_of_lot(self, lot_id):
         return self.uom_of_product(self.lots[lot_id][1])
 
     def party(self, party_id):
-        """``{"party_id", "partner_id", "partner", "contact"}`` as recorded."""
-        if not party_id:
-            return dict.fromkeys(("party_id", "partner_id", "partner", "contact"))
-        partner_id, name, contact = self.parties[party_id]
-        return {
-            "party_id": party_id,
-            "partner_id": partner_id,
-            "partner": f"{contact['company']}, {name}" if contact["company"] else name,
-            "contact": contact,
-        }
+        """``{"party_id", "partner_id", "partner", "contact"}`` as recorded; of none: None each."""
+        return self.parties[party_id or 0]

@@ -144,7 +144,7 @@ class TracePartners:
         rows = [
             {
                 "product_id": product_id,
-                "product": self.names.products[product_id][0],
+                "product": self.names.product(product_id),
                 "quantity": quantity,
                 "uom": self.names.uom_of_product(product_id),
             }

@@ -9,15 +9,13 @@ from ..engine.walk import TAKEN_BACK
 DETAILS = """
 SELECT l.id, l.document, l.order_name,
        l.supplier_lot, l.location_id, l.location_dest_id, l.picking_id,
-       m.scrap_id, m.id, so.id, po.id, e.res_model, e.res_id
+       m.scrap_id, m.id, sol.order_id, pol.order_id, e.res_model, e.res_id
   FROM lot_ledger l
   LEFT JOIN lot_event e ON e.id = l.event_id
   LEFT JOIN stock_move_line ml ON ml.id = l.move_line_id
   LEFT JOIN stock_move m ON m.id = ml.move_id
   LEFT JOIN sale_order_line sol ON sol.id = m.sale_line_id
-  LEFT JOIN sale_order so ON so.id = sol.order_id
   LEFT JOIN purchase_order_line pol ON pol.id = m.purchase_line_id
-  LEFT JOIN purchase_order po ON po.id = pol.order_id
  WHERE l.id = ANY(%(ids)s::int[])
 """
 EVENTS = """

@@ -148,14 +148,15 @@ class TraceSide:
             return ([] if amount is None else [{"quantity": amount, "uom": uom}]), None
         found = []
         share = None
+        source = self.get_source()
         for unit, one in self.flows.items():
             amount = pick(one)
             if amount is None:
                 continue
             name, factor = self.units[unit]
             found.append({"quantity": amount / factor, "uom": name})
-            if self.get_source():
-                share = amount / one.source
+            if source:
+                share = amount / source
         return found, share
 
     def get_source(self):
@@ -197,9 +198,10 @@ class TraceSide:
 
     def render(self):
         lists = TraceLists(self)
+        events = lists.get_events()  # first: then the names of all products are fetched together
         cut = {
             "lots": lists.get_lots(),
-            "events": lists.get_events(),
+            "events": events,
             **TracePartners(self).get_lists(),
             **lists.get_movements(),
             **self.stock.get_lists(),
