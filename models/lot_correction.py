@@ -25,6 +25,25 @@ class LotCorrection(models.Model):
     new_use_date = fields.Datetime(string="Best before Date")
     new_removal_date = fields.Datetime(string="Removal Date")
     new_alert_date = fields.Datetime(string="Alert Date")
+    new_production_date = fields.Date(string="Production Date")
+    new_packing_date = fields.Date(string="Packing Date")
+    new_harvest_date = fields.Date(string="Harvest Date")
+    new_harvest_date_to = fields.Date(string="Harvested until")
+    new_cooling_date = fields.Date(string="Cooled on")
+    new_origin_country_id = fields.Many2one("res.country", string="Country of Origin")
+    new_growing_area = fields.Char(string="Growing Area")
+    new_farm_id = fields.Many2one("res.partner", string="Farm")
+    new_harvester_id = fields.Many2one("res.partner", string="Harvester")
+    new_cooler_id = fields.Many2one("res.partner", string="Cooled at")
+    new_traceability_lot_code = fields.Char(string="Traceability Lot Code")
+    new_tlc_source_id = fields.Many2one("res.partner", string="Source of the Code")
+    new_tlc_source_reference = fields.Char(string="Reference to the Source")
+    known_facts = fields.Char(compute="_compute_known_facts", help="Of the lot, between commas.")
+
+    @api.depends("lot_id")
+    def _compute_known_facts(self):
+        for correction in self:
+            correction.known_facts = correction.lot_id._join_known_facts()
 
     @api.model
     def default_get(self, fields):
@@ -42,8 +61,8 @@ class LotCorrection(models.Model):
     @api.model
     def _get_correctable_fields(self):
         """``{field of the lot: field here that holds its new value}``."""
-        names = ("name", "supplier_lot", "expiration_date", *DATES)
-        return {name: f"new_{name}" for name in names}
+        names = self.env["stock.lot"]._get_identity_fields()
+        return {name: f"new_{name}" for name in names if f"new_{name}" in self._fields}
 
     @api.model
     def _prepare_new_vals(self, lot, vals):
@@ -52,7 +71,7 @@ class LotCorrection(models.Model):
         Without its own, a date moves with the expiration date, as in the lot's form.
         """
         found = {
-            new_name: lot[name]
+            new_name: lot._fields[name].convert_to_write(lot[name], lot)
             for name, new_name in self._get_correctable_fields().items()
             if new_name not in vals
         }
@@ -111,7 +130,10 @@ class LotCorrection(models.Model):
             names |= {"expiration_date", *DATES}
         new_names = self._get_correctable_fields()
         self.lot_id.with_context(lot_correcting=CORRECTING, lot_audit_reason=reason).write(
-            {name: self[new_names[name]] for name in names}
+            {
+                name: self._fields[new_names[name]].convert_to_write(self[new_names[name]], self)
+                for name in names
+            }
         )
         self.lot_id.message_post(body=self._get_message())
 

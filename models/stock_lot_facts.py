@@ -96,9 +96,14 @@ class StockLot(models.Model):
     )
 
     @api.model
+    def _get_identity_fields(self):
+        names = [*super()._get_identity_fields(), *SHARED_FACTS]
+        # Measured at each arrival: it says nothing of which lot this is.
+        return [name for name in dict.fromkeys(names) if name != "arrival_temperature"]
+
+    @api.model
     def _get_audited_fields(self):
-        names = [*super()._get_audited_fields(), *SHARED_FACTS, "certificate_ids"]
-        return list(dict.fromkeys(names))
+        return [*super()._get_audited_fields(), "arrival_temperature", "certificate_ids"]
 
     @api.depends(
         lambda self: ["product_id", "certificate_ids", "lot_properties", "expiration_date", *SHARED_FACTS]

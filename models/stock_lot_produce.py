@@ -28,6 +28,6 @@ class StockLot(models.Model):
     )
 
     @api.model
-    def _get_audited_fields(self):
+    def _get_identity_fields(self):
         own = ["farm_id", "harvester_id", "harvest_date_to", "cooler_id", "cooling_date"]
-        return [*super()._get_audited_fields(), *own]
+        return [*super()._get_identity_fields(), *own]

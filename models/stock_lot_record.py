@@ -18,15 +18,21 @@ class StockLot(models.Model):
     _name = "stock.lot"
     _inherit = ["stock.lot", "lot.audited"]
 
-    is_identity_fixed = fields.Boolean(
-        compute="_compute_is_identity_fixed",
-        help="Number and dates are changed by a correction only: stock of this lot has moved.",
+    fixed_facts = fields.Char(
+        compute="_compute_fixed_facts",
+        help="Names of the fields, between commas, that only a correction changes: stock of this lot has "
+        "moved. What is not known yet is not among them.",
     )
 
-    def _compute_is_identity_fixed(self):
+    def _compute_fixed_facts(self):
         fixed = self._origin._filter_identity_fixed()
         for lot in self:
-            lot.is_identity_fixed = lot._origin in fixed
+            lot.fixed_facts = (lot._origin & fixed)._join_known_facts()
+
+    def _join_known_facts(self):
+        """Names of what is known of what identifies this lot, between commas."""
+        names = [name for name in self._get_identity_fields() if self[name]]
+        return f",{','.join(names)}," if names else False
 
     @api.model
     def _get_identity_fields(self):

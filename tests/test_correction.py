@@ -101,6 +101,53 @@ class TestCorrection(CorrectionCase):
         with self.assertRaisesRegex(UserError, "press Correct"):
             lot.with_user(self.worker).supplier_lot = "ST-8"
 
+    def test_dates_origin_and_code_are_fixed_once_known_and_corrected_with_a_reason(self):
+        known = {
+            "production_date": "2026-09-01",
+            "packing_date": "2026-09-02",
+            "harvest_date": "2026-08-30",
+            "harvest_date_to": "2026-08-31",
+            "origin_country_id": self.env.ref("base.tr").id,
+            "growing_area": "Field 7",
+            "farm_id": self.supplier.id,
+            "traceability_lot_code": "TLC-9",
+            "tlc_source_id": self.supplier.id,
+        }
+        lot = self.lot.with_user(self.worker)
+        lot.write(known)
+        for name, other in (
+            ("production_date", "2026-09-03"),
+            ("packing_date", False),
+            ("harvest_date", "2026-08-29"),
+            ("harvest_date_to", "2026-09-01"),
+            ("origin_country_id", self.env.ref("base.nl").id),
+            ("growing_area", "Field 8"),
+            ("farm_id", self.customer.id),
+            ("traceability_lot_code", "TLC-10"),
+            ("tlc_source_id", self.customer.id),
+        ):
+            with self.subTest(name), self.assertRaisesRegex(UserError, r"(?s)TAH-1 \(Tahini\).*press Correct"):
+                lot.write({name: other})
+        lot.write({**known, "tlc_source_reference": "FFRN 1"})
+        correction = self._correct(
+            new_growing_area="Field 8",
+            new_harvest_date="2026-08-29",
+            new_origin_country_id=self.env.ref("base.nl"),
+        )
+        self.assertEqual(correction.new_tlc_source_id, self.supplier)
+        correction.action_confirm()
+        self.assertEqual(
+            correction.change_text.splitlines(),
+            [
+                "Harvest Date: 2026-08-30 → 2026-08-29",
+                f"Country of Origin: Türkiye ({known['origin_country_id']}) → "
+                f"Netherlands ({self.lot.origin_country_id.id})",
+                "Growing Area: Field 7 → Field 8",
+            ],
+        )
+        self.assertEqual((self.lot.growing_area, self.lot.origin_country_id.code), ("Field 8", "NL"))
+        self.assertEqual((self.lot.traceability_lot_code, self.lot.farm_id), ("TLC-9", self.supplier))
+
     def test_odoos_own_writes_on_locked_lots_work(self):
         self.lot.expiration_date  # noqa: B018
         self.env["stock.lot"]._alert_date_exceeded()
@@ -291,9 +338,15 @@ class TestCorrection(CorrectionCase):
 
     def test_the_lots_form_shows_what_is_fixed(self):
         with Form(self.lot.with_user(self.worker)) as form:
-            self.assertTrue(form.is_identity_fixed)
             with self.assertRaisesRegex(AssertionError, "readonly"):
                 form.name = "OTHER"
+            with self.assertRaisesRegex(AssertionError, "readonly"):
+                form.supplier_lot = "OTHER"
+            form.ref = "free"
+        lot = self._create_lot(self.tahini, "TAH-2")
+        self._count(lot, 5.0)
+        with Form(lot.with_user(self.worker)) as form:
+            form.supplier_lot = "ST-7"
         with Form(self._create_lot(self.tahini, "FRESH").with_user(self.worker)) as form:
             form.name = "FRESHER"
 
