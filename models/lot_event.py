@@ -5,6 +5,7 @@ costs n + m ledger entries, never n times m.
 """
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 KINDS = [
     ("manufacture", "Manufacture"),
@@ -78,6 +79,18 @@ class LotEvent(models.Model):
             ("external", "stock.picking", "picking_id"),
             ("external", "stock.move", "id"),
         ]
+
+    @api.model
+    def _check_document_kept(self, documents):
+        """Refuse to delete `documents` that made an event: whatever their state says now."""
+        events = self.sudo().search([("res_model", "=", documents._name), ("res_id", "in", documents.ids)])
+        if events:
+            raise UserError(
+                self.env._(
+                    "%(documents)s: what was done is in the ledger. It cannot be deleted.",
+                    documents=", ".join(events.mapped("document")),
+                )
+            )
 
     def action_open_document(self):
         self.ensure_one()

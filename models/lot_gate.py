@@ -63,6 +63,26 @@ class LotGate(models.AbstractModel):
             raise UserError(self._describe(problems))
 
     @api.model
+    def _check_done(self, lines):
+        """The same for done `lines` that were added or changed in Odoo: nothing is filled in."""
+        ruled = self._get_ruled(lines)
+        problems = self._find_problems(ruled, self._get_known_lots(ruled, set()), set(), {}, {})
+        if problems:
+            raise UserError(self._describe(problems))
+
+    @api.model
+    def _check_moving(self, moves):
+        """Refuse `moves` that would be done by their state alone, so that nothing was checked or moved."""
+        ruled = self._get_ruled(moves.move_line_ids)
+        if ruled:
+            raise UserError(
+                self.env._(
+                    "Stock of products with a lot policy is moved by transfers and orders: validate that of %s.",
+                    ", ".join({line.product_id.display_name for line, _rule in ruled}),
+                )
+            )
+
+    @api.model
     def _get_ruled(self, lines, match=None):
         """``[(line, Rule)]`` of those lines to which a policy applies.
 

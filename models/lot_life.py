@@ -15,6 +15,7 @@ from odoo.tools import format_date
 from ..engine.shelf_life import check_minimum, get_local_day, get_start_of_day
 from .lot_fitness import Reason
 from .lot_shelf_rule import ALIVE, MARGIN, LifeRule
+from .quantity import say_quantity
 
 DIRECTIONS = {"ship": "out", "consume": "production", "receive": "in"}
 
@@ -206,7 +207,8 @@ class LotFitness(models.AbstractModel):
     @api.model
     def _say_life_unknown(self, percent):
         return self.env._(
-            "%s %% of its life must be left, and neither lot nor product says how long it is", f"{percent:g}"
+            "%s %% of its life must be left, and neither lot nor product says how long it is",
+            say_quantity(self.env, percent),
         )
 
     @api.model

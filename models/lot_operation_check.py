@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_list
 
 from .lot_operation_line import OWN_STOCK
+from .quantity import say_quantity
 
 
 class LotOperation(models.Model):
@@ -100,7 +101,7 @@ class LotOperation(models.Model):
         return problems
 
     def _get_problems_quantity(self, line):
-        values = {"product": line.product_id.display_name, "quantity": line.quantity}
+        values = {"product": line.product_id.display_name, "quantity": say_quantity(self.env, line.quantity)}
         if not line._is_convertible():
             return [
                 self.env._(
@@ -147,8 +148,8 @@ class LotOperation(models.Model):
             values = {
                 "lot": line.lot_id.name or line.product_id.display_name,
                 "place": line.package_id.display_name or line.location_id.display_name,
-                "wanted": line.product_id.uom_id.round(wanted[line._get_position()]),
-                "free": line.free_quantity,
+                "wanted": say_quantity(self.env, wanted[line._get_position()]),
+                "free": say_quantity(self.env, line.free_quantity),
                 "unit": line.product_id.uom_id.name,
             }
             names = reserving.get(line._get_position())

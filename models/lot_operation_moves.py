@@ -5,6 +5,8 @@ from collections import defaultdict
 from odoo import Command, models
 from odoo.exceptions import LockError, UserError
 
+from .lot_operation import STEP
+
 
 class LotOperation(models.Model):
     _inherit = "lot.operation"
@@ -76,7 +78,7 @@ class LotOperation(models.Model):
                     "quantity": line.product_quantity,
                 }
             )
-        moves = self.env["stock.move"].create(
+        moves = self._create_moves(
             [
                 self._prepare_move_vals(product, location, product.property_stock_production, lines)
                 for (product, location, _owner), lines in groups.items()
@@ -100,7 +102,7 @@ class LotOperation(models.Model):
                     "quantity": output["quantity"],
                 }
             )
-        moves = self.env["stock.move"].create(
+        moves = self._create_moves(
             [
                 self._prepare_move_vals(product, product.property_stock_production, location, lines)
                 for (product, location, _owner), lines in groups.items()
@@ -110,6 +112,10 @@ class LotOperation(models.Model):
         self._set_prices(moves, sum(taken.mapped("value")), shares)
         moves._action_done()
         self._keep_in_dates(outputs)
+
+    def _create_moves(self, vals_list):
+        moves = self.env["stock.move"].with_context(lot_operation_step=STEP).create(vals_list)
+        return moves.with_env(self.env)
 
     def _prepare_move_vals(self, product, location, location_dest, lines):
         """A move of `product`; `lines` have the lot, packages, owner and quantity.

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools import clean_context
 
 from .lot_operation import STEP
+from .quantity import say_quantity
 
 REVERSE = {"split": "merge", "merge": "split", "repack": "repack", "relabel": "relabel"}
 
@@ -149,9 +150,9 @@ class LotOperation(models.Model):
                 self.env._(
                     "Of lot %(lot)s, %(free)s %(unit)s of %(wanted)s are free in %(place)s. %(hint)s",
                     lot=row.lot_id.name,
-                    free=row.free_quantity,
+                    free=say_quantity(self.env, row.free_quantity),
                     unit=row.product_id.uom_id.name,
-                    wanted=row.product_quantity,
+                    wanted=say_quantity(self.env, row.product_quantity),
                     place=row.package_id.display_name or row.location_id.display_name,
                     hint=self.env._("Reserved by: %s.", ", ".join(sorted(names)))
                     if names

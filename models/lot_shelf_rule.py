@@ -12,6 +12,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
 from ..engine.specific import Scope, pick
+from .quantity import say_quantity
 
 ALIVE = 0
 """That nothing expired is used."""
@@ -136,7 +137,7 @@ class LotShelfRule(models.Model):
         if self.days or not self.percent:
             parts.append(self.env._("%s days", self.days))
         if self.percent:
-            parts.append(self.env._("%s %% of its life", f"{self.percent:g}"))
+            parts.append(self.env._("%s %% of its life", say_quantity(self.env, self.percent)))
         return self.env._(" and ").join(parts)
 
     # ---- which rules apply ---------------------------------------------------------------

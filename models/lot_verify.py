@@ -138,10 +138,10 @@ class LotVerify(models.Model):
         """What was found, as lines of text."""
         self.ensure_one()
         for row in self.difference_ids:
-            moved = [row.lot_id.name or "-", f"{row.quantity:g}", str(row.date or "-")]
+            moved = [row.lot_id.name or "-", f"{row.quantity:.15g}", str(row.date or "-")]
             recorded = [
                 row.ledger_lot_id.name or "-",
-                f"{row.ledger_quantity:g}",
+                f"{row.ledger_quantity:.15g}",
                 str(row.ledger_date or "-"),
             ]
             yield "\t".join(

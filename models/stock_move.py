@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .lot_operation import STEP
 from .posting import collect, posting
 
 
@@ -15,6 +16,16 @@ class StockMove(models.Model):
         copy=False,
         ondelete="restrict",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = super().create(vals_list)
+        # Asked of what was made: a caller can give defaults as well.
+        if self.env.context.get("lot_operation_step") is not STEP and any(
+            move.lot_operation_id for move in moves
+        ):
+            raise UserError(self.env._("Only a lot operation makes its stock moves: press Done in it."))
+        return moves
 
     def write(self, vals):
         if "lot_operation_id" in vals and any(

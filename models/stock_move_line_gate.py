@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ..engine.policy import get_asked, get_operations
+from .posting import KEY
 
 
 class StockMoveLine(models.Model):
@@ -23,6 +24,11 @@ class StockMove(models.Model):
         compute="_compute_lot_policy_facts",
         help="What the policy of the product asks for in this operation: shows those columns.",
     )
+
+    def write(self, vals):
+        if vals.get("state") == "done" and KEY not in self.env.cr.cache:
+            self.env["lot.gate"]._check_moving(self.filtered(lambda move: move.state != "done"))
+        return super().write(vals)
 
     @api.depends("product_id", "company_id", "location_id", "location_dest_id")
     def _compute_lot_policy_facts(self):

@@ -1,4 +1,4 @@
-"""A done line is not changed, or added, so that a held lot moved after all."""
+"""A done line is not changed, or added, so that a lot moved after all that may not, or lacks something."""
 
 from odoo import api, models
 
@@ -38,8 +38,10 @@ class StockMoveLine(models.Model):
         return res
 
     def _check_held_after(self):
-        """Refuse what is done already with lots on hold, but for a correction of the record."""
+        """Refuse what is done already with lots on hold, or without what their policy asks for, but for
+        a correction of the record."""
         done = self.filtered(lambda line: line.move_id.state == "done")
         # A document that is being posted is asked as it is.
         if done and KEY not in self.env.cr.cache and self.env.context.get("lot_correcting") is not CORRECTING:
             self.env["lot.fitness"]._check(done)
+            self.env["lot.gate"]._check_done(done)

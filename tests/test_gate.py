@@ -252,6 +252,32 @@ class TestGate(PolicyCase):
         self._count(lot, 12.0)
         self.assertEqual(self._ledger(lot), [("receipt", 10.0), ("adjustment", 2.0)])
 
+    def test_what_is_done_in_other_ways_passes_it_too(self):
+        """A move done by its state, a line added to or emptied in what is done, without locked records."""
+        self._create_policy("Food", {"lot": "all"}, product_ids=self.tahini)
+        lot, _picking = self._receive(self.tahini, "T-1", 10.0)
+        delivery = self._ship([(lot, 2.0)])
+        move = delivery.move_ids.with_user(self.worker)
+        vals = {
+            "product_id": self.tahini.id,
+            "product_uom_qty": 1.0,
+            "location_id": self.stock_location.id,
+            "location_dest_id": move.location_dest_id.id,
+        }
+        planned = move.create(vals)
+        self._add_line(planned, 1.0, lot)
+        for message, attack in (
+            ("validate that of", lambda: planned.write({"state": "done"})),
+            ("missing Lot", lambda: self._add_line(move, 1.0)),
+            ("missing Lot", lambda: move.move_line_ids.write({"lot_id": False})),
+        ):
+            with self.subTest(message), self.assertRaisesRegex(UserError, message), self.env.cr.savepoint():
+                attack()
+                self.env.flush_all()
+            self.env.invalidate_all()
+        self._add_line(move, 1.0, lot)
+        self.assertEqual(self._ledger(lot), [("receipt", 10.0), ("shipment", -2.0), ("shipment", -1.0)])
+
     def test_production_tells_of_components_and_output_at_once(self):
         tahini, _picking = self._receive(self.tahini, "T-1", 10.0)
         self._create_policy(

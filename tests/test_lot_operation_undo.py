@@ -86,8 +86,8 @@ class TestOperationUndo(OperationCase):
         self._not_undone(
             operation,
             f"left lot PART-1 since: Shipment, {delivery.name}",
-            "Of lot PART-1, 25.0 kg of 30.0 are free in WH/Stock",
-            "Of lot PART-2, 18.0 kg of 20.0 are free in WH/Stock. Move the rest back",
+            "Of lot PART-1, 25 kg of 30 are free in WH/Stock",
+            "Of lot PART-2, 18 kg of 20 are free in WH/Stock. Move the rest back",
         )
         self.assertEqual(self._stock(lot), {("Stock", False, False): 50.0})
 
@@ -95,7 +95,7 @@ class TestOperationUndo(OperationCase):
         lot, _receipt = self._receive(self.tahini, "TAH-1", 100.0)
         operation = self._split(lot, ("PART-1", 30.0))
         delivery = self._ship([(self._get_lot("PART-1"), 5.0)], validate=False)
-        self._not_undone(operation, f"25.0 kg of 30.0 are free.*Reserved by: {delivery.name}")
+        self._not_undone(operation, f"25 kg of 30 are free.*Reserved by: {delivery.name}")
 
     def test_an_operation_is_undone_once_and_an_undo_is_not(self):
         lot, _receipt = self._receive(self.tahini, "TAH-1", 100.0)

@@ -244,7 +244,7 @@ class TestRepackAndRelabel(OperationCase):
         delivery = self._ship([(lot, 2.0)], validate=False)
         form = self._open(lot, "relabel")
         form.lot_name = "TAH-01"
-        self._refused(form, f"10.0 kg are asked for, 8.0 kg are free.*{delivery.name}")
+        self._refused(form, f"10 kg are asked for, 8 kg are free.*{delivery.name}")
         meter = self._create_product("Meter", self.unit, tracking="serial")
         serial, _receipt = self._receive(meter, "SN-1", 1.0)
         form = self._open(serial, "relabel")

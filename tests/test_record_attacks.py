@@ -211,6 +211,27 @@ class TestRecordAttacks(GenealogyCase):
         self._forged(self.delivery.move_ids).state = "done"
         self.assertEqual(self._ledger(self.made), [("output", 8.0), ("shipment", -1.0)])
 
+    def test_what_is_done_is_not_opened_by_a_state_that_is_written(self):
+        """The state of a line and of a transfer is that of the moves."""
+        line = self._forged(self.delivery.move_line_ids)
+        line.write({"state": "draft"})
+        self._forged(self.delivery).write({"state": "draft"})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual((line.state, self.delivery.state), ("done", "done"))
+        self._forged(self.order).write({"state": "cancel"})
+        with self.assertRaisesRegex(UserError, "is in the ledger"), self.env.cr.savepoint():
+            self._forged(self.order).unlink()
+        self.env.invalidate_all()
+        self.assertEqual(self.order.move_raw_ids.raw_material_production_id, self.order)
+
+    def test_a_move_that_is_taken_out_of_its_order_is_restated(self):
+        raw = self._forged(self.order.move_raw_ids)
+        raw.raw_material_production_id = False
+        self._assert_restated(self.lot, [("receipt", 10.0), ("consumption", -4.0)])
+        entry = self.env["lot.ledger"].search([("lot_id", "=", self.lot.id)], order="id desc", limit=1)
+        self.assertEqual(entry.event_id.res_model, "stock.move")
+
     def test_a_done_line_moved_to_another_transfer_is_restated(self):
         open_delivery = self._ship([(self.made, 1.0)], validate=False)
         self._forged(self.delivery.move_line_ids).move_id = open_delivery.move_ids
@@ -328,6 +349,37 @@ class TestOperationAttacks(OperationCase):
         self.assertEqual((forged.state, forged.user_id.id), ("draft", False))
         self.assertTrue(done.action_undo())
 
+    def test_nobody_else_makes_stock_moves_of_a_lot_operation(self):
+        lot, _receipt = self._receive(self.tahini, "TAH-1", 10.0)
+        done = self._split(lot, ("TAH-2", 4.0)).with_user(self.keeper).with_context(**FORGED)
+        vals = {
+            "product_id": self.tahini.id,
+            "product_uom_qty": 1.0,
+            "location_id": self.stock_location.id,
+            "location_dest_id": self.tahini.property_stock_production.id,
+        }
+        moves = done.env["stock.move"].with_user(self.worker)
+        for attack in (
+            lambda: moves.create({**vals, "lot_operation_id": done.id}),
+            lambda: moves.with_context(default_lot_operation_id=done.id).create(vals),
+            lambda: done.write({"move_ids": [Command.create(vals)]}),
+            lambda: done.write({"move_ids": [Command.link(moves.create(vals).id)]}),
+        ):
+            with self.assertRaisesRegex(UserError, "lot operation"), self.env.cr.savepoint():
+                attack()
+            self.env.invalidate_all()
+        result = moves.load(
+            [
+                *(name + "/.id" if name != "product_uom_qty" else name for name in vals),
+                "lot_operation_id/.id",
+            ],
+            [[str(value) for value in vals.values()] + [str(done.id)]],
+        )
+        self.assertIn("lot operation", result["messages"][0]["message"])
+        self.assertEqual(len(done.move_ids), 2)
+        copied = done.move_ids[0].with_user(self.worker).copy()
+        self.assertFalse(copied.lot_operation_id)
+
 
 @tagged("post_install", "-at_install")
 class TestLockedAttacks(GenealogyCase):
@@ -340,6 +392,7 @@ class TestLockedAttacks(GenealogyCase):
         cls.other, _receipt = cls._receive(cls.tahini, "TAH-2", 10.0)
         cls.made, cls.order = cls._make(cls.hummus, "HUM-1", 8.0, [(cls.lot, 4.0)])
         cls.delivery = cls._ship([(cls.made, 3.0)])
+        cls.receipt.move_line_ids.write({"arrival_temperature": "3.8", "growing_area": "Field 7"})
         products = cls.tahini | cls.hummus
         cls.env["lot.policy"].create(
             {"name": "Fixed", "active": True, "product_ids": products.ids, "lock_done": True}
@@ -363,6 +416,7 @@ class TestLockedAttacks(GenealogyCase):
 
     def test_done_lines_and_moves(self):
         line, move = self.delivery.move_line_ids, self.delivery.move_ids
+        package = self.env["stock.package"].create({"name": "P-1"})
         for vals in (
             {"quantity": 5.0},
             {"quantity_product_uom": 5.0},
@@ -374,9 +428,28 @@ class TestLockedAttacks(GenealogyCase):
             {"move_id": self.receipt.move_ids.id},
             {"product_id": self.tahini.id, "state": "draft"},
             {"quantity": 5.0, "state": "draft"},
+            {"result_package_id": package.id},
+            {"package_id": package.id},
+            {"picking_id": self.receipt.id},
         ):
             with self.subTest(vals):
                 self._assert_refused(lambda record, vals=vals: record(line).write(vals))
+        received = self.receipt.move_line_ids
+        for vals in ({"supplier_lot": "X"}, {"arrival_temperature": "2"}, {"growing_area": False}):
+            with self.subTest(vals):
+                self._assert_refused(lambda record, vals=vals: record(received).write(vals))
+        for vals in (
+            {"product_id": self.tahini.id},
+            {"partner_id": self.other_customer.id},
+            {"picking_id": self.receipt.id},
+            {"production_id": self.order.id},
+            {"raw_material_production_id": self.order.id},
+            {"is_inventory": True},
+            {"sale_line_id": False},
+            {"cost_share": 50.0},
+        ):
+            with self.subTest(vals):
+                self._assert_refused(lambda record, vals=vals: record(move).write(vals))
         for vals in ({"quantity": 5.0}, {"state": "draft"}, {"state": "cancel"}, {"move_line_ids": [(5,)]}):
             with self.subTest(vals):
                 if "move_line_ids" in vals:
@@ -391,6 +464,50 @@ class TestLockedAttacks(GenealogyCase):
         raw = self.order.move_raw_ids
         self._assert_refused(lambda record: record(raw).write({"quantity": 1.0}))
         self._assert_refused(lambda record: record(raw.move_line_ids).write({"lot_id": self.other.id}))
+        for vals in (
+            {"lot_producing_ids": [Command.clear()]},
+            {"product_id": self.tahini.id},
+            {"product_qty": 9.0},
+            {"state": "draft"},
+            {"move_raw_ids": [Command.update(raw.id, {"quantity": 1.0})]},
+        ):
+            with self.subTest(vals):
+                self._assert_refused(lambda record, vals=vals: record(self.order).write(vals))
+        for target, field in (
+            (raw, "raw_material_production_id"),
+            (self.order.move_finished_ids, "production_id"),
+        ):
+            self._assert_refused(lambda record, one=target, name=field: record(one).write({name: False}))
+        vals = {
+            "product_id": self.tahini.id,
+            "product_uom_qty": 1.0,
+            "location_id": self.stock_location.id,
+            "location_dest_id": raw.location_dest_id.id,
+            "state": "draft",
+        }
+        later = self.env["stock.move"].with_user(self.worker)
+        unrelated = later.create(vals)
+        for attack in (
+            lambda: later.create({**vals, "raw_material_production_id": self.order.id}),
+            lambda: later.with_context(default_raw_material_production_id=self.order.id).create(vals),
+            lambda: self.order.with_user(self.worker).write({"move_raw_ids": [Command.create(vals)]}),
+            lambda: unrelated.write({"raw_material_production_id": self.order.id}),
+        ):
+            with self.assertRaisesRegex(UserError, "the record is fixed"), self.env.cr.savepoint():
+                attack()
+            self.env.invalidate_all()
+        # What is scrapped of what was made names the order too.
+        scrap = self.env["stock.scrap"].with_user(self.worker)
+        scrap = scrap.create(
+            {
+                "product_id": self.hummus.id,
+                "lot_id": self.made.id,
+                "scrap_qty": 1.0,
+                "production_id": self.order.id,
+            }
+        )
+        scrap.action_validate()
+        self.assertEqual(scrap.state, "done")
 
     def test_lines_and_moves_added_to_what_is_done(self):
         def line_vals(move, lot):
@@ -460,6 +577,8 @@ class TestLockedAttacks(GenealogyCase):
         for target, vals in (
             (self.delivery, {"date_done": day}),
             (self.delivery, {"date_done": False}),
+            (self.delivery, {"partner_id": self.other_customer.id}),
+            (self.delivery, {"name": "WH/OUT/X"}),
             (self.delivery.move_ids, {"date": day}),
             (line, {"date": day}),
             (self.order, {"date_finished": day}),

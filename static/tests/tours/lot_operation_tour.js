@@ -41,7 +41,7 @@ registry.category("web_tour.tours").add("lot_genealogy_split", {
         split,
         {
             content: "Too much",
-            trigger: ".modal:contains(70.0 kg are free):contains(reserved by WH/OUT)",
+            trigger: ".modal:contains(70 kg are free):contains(reserved by WH/OUT)",
         },
         { content: "Close", trigger: ".modal button:contains(Close)", run: "click" },
         ...type(1, 15),
