@@ -102,6 +102,7 @@
         "views/stock_hold_views.xml",
         "views/lot_expiry_masters_views.xml",
         "views/lot_paper_views.xml",
+        "views/lot_trace_sheet_views.xml",
         "views/lot_authority_text_views.xml",
         "views/lot_traceability_plan_views.xml",
         "views/regulatory_views.xml",

@@ -6,15 +6,11 @@ from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.http import content_disposition, request
 from odoo.tools.misc import html_escape
-from odoo.tools.osutil import clean_filename
 
 from ..report.lot_trace_question import read_question, with_max_rows
-from ..report.lot_trace_words import TraceWords
-from ..report.lot_trace_xlsx import render_lot_trace_xlsx
+from ..report.lot_trace_xlsx import get_file_name, render_lot_trace_xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Longer names are cut by some file systems, extension and all.
-LONGEST_NAME = 120
 
 
 class LotTraceController(http.Controller):
@@ -44,17 +40,9 @@ class LotTraceController(http.Controller):
             headers=[
                 ("Content-Type", XLSX),
                 ("Content-Length", len(content)),
-                ("Content-Disposition", content_disposition(self._file_name(trace))),
+                ("Content-Disposition", content_disposition(get_file_name(request.env, trace))),
             ],
         )
-
-    def _file_name(self, trace):
-        """Like "Lot trace CHK-014 2026-11-21 0931.xlsx", in the user's time."""
-        words = TraceWords(request.env, trace)
-        asked_at = words.local(trace["question"]["asked_at"])
-        name = f"{request.env._('Lot trace')} {words.short_question()}"
-        name = clean_filename(name, replacement="-")[:LONGEST_NAME].strip()
-        return f"{name} {asked_at:%Y-%m-%d %H%M}.xlsx"
 
     def _refuse(self, error, status):
         """An error as the web client's `download` wants it: it shows the sentence.

@@ -68,6 +68,7 @@ from . import (
     lot_trace,
     lot_trace_facts,
     lot_trace_search,
+    lot_trace_sheet,
     lot_traceability_plan,
     lot_verify,
     lot_verify_seals,

@@ -55,7 +55,11 @@ class LotPaperOrder(models.Model):
     _rec_name = "type_id"
 
     type_id = fields.Many2one(
-        "lot.paper.type", string="Kind", required=True, readonly=True, ondelete="restrict"
+        "lot.paper.type",
+        string="Kind",
+        readonly=True,
+        ondelete="restrict",
+        help="None: the spreadsheet of a trace (lot_trace_sheet.py).",
     )
     lang = fields.Selection(LANGUAGES, string="Language", required=True, readonly=True)
     user_id = fields.Many2one("res.users", string="Asked for by", required=True, readonly=True)
@@ -173,8 +177,13 @@ class LotPaperOrder(models.Model):
     def _try(self, sources):
         if self.tries > MOST_TRIES:
             self._fail(
-                self.env._("It was begun %(count)s times, and interrupted each time.", count=MOST_TRIES)
+                self.env._(
+                    "It was begun %(count)s times, and interrupted each time. It may take longer than the "
+                    "server lets a job work: limit_time_cpu and limit_time_real of its configuration.",
+                    count=MOST_TRIES,
+                )
             )
+            self._tell()
             return
         try:
             with self.env.cr.savepoint():

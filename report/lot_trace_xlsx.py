@@ -9,12 +9,16 @@ import re
 from itertools import chain, islice
 from math import ceil
 
+from odoo.tools.osutil import clean_filename
+
 from .lot_trace_sheets import SHEETS
 from .lot_trace_words import TraceWords
 from .lot_trace_xlsx_columns import SheetWriter
 from .xlsx_book import open_book
 from .xlsx_list_sheet import ListSheet, clean_text, excel_date, plain_text
 
+# Longer names are cut by some file systems, extension and all.
+LONGEST_NAME = 120
 # A sheet has 1,048,576 rows, one of them the header.
 MOST_ROWS = 1_048_575
 # Of the summary: columns in characters, lines in points.
@@ -32,6 +36,14 @@ def render_lot_trace_xlsx(env, trace, most_rows=MOST_ROWS):
     :returns: the file as bytes
     """
     return LotTraceWorkbook(env, trace, most_rows).render()
+
+
+def get_file_name(env, trace):
+    """Like "Lot trace CHK-014 2026-11-21 0931.xlsx", in the user's time."""
+    words = TraceWords(env, trace)
+    asked_at = words.local(trace["question"]["asked_at"])
+    name = clean_filename(f"{env._('Lot trace')} {words.short_question()}", replacement="-")
+    return f"{name[:LONGEST_NAME].strip()} {asked_at:%Y-%m-%d %H%M}.xlsx"
 
 
 class SheetWords(TraceWords):

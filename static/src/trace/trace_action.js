@@ -249,11 +249,16 @@ export class LotTrace extends Component {
         });
     }
 
-    spreadsheet() {
-        return download({
-            url: "/lot_genealogy/trace/xlsx",
-            data: { question: JSON.stringify(this.state.asked) },
-        });
+    /** A large one is made in the background: the server counts its rows and says so. */
+    async spreadsheet() {
+        const question = this.state.asked;
+        const ordered = await this.orm.call("lot.paper.order", "order_sheet", [question]);
+        return ordered
+            ? this.action.doAction(ordered)
+            : download({
+                  url: "/lot_genealogy/trace/xlsx",
+                  data: { question: JSON.stringify(question) },
+              });
     }
 }
 

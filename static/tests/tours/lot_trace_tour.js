@@ -301,6 +301,11 @@ function keepDownloads() {
         sent.push([this.askedUrl, ...body.entries()].map(String));
     };
 }
+async function somethingSent() {
+    for (let turn = 0; turn < 100 && !sent.length; turn++) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+}
 function check(url, ...parts) {
     const [askedUrl, ...entries] = sent.shift() || [];
     const text = decodeURIComponent(decodeURIComponent(entries.join()));
@@ -320,21 +325,46 @@ function check(url, ...parts) {
 tours.add("lot_genealogy_trace_print", {
     steps: () => [
         { ...seen("The answer", ".o_lot_trace_answer"), run: keepDownloads },
-        { content: "Spreadsheet", trigger: ".o_lot_trace_spreadsheet", run: "click" },
         {
-            ...seen("Only the question goes out", ".o_lot_trace_answer"),
-            run: () => check("/lot_genealogy/trace/xlsx", "question"),
+            content: "Spreadsheet, and only the question goes out",
+            trigger: ".o_lot_trace_spreadsheet",
+            async run({ click }) {
+                await click();
+                await somethingSent();
+                check("/lot_genealogy/trace/xlsx", "question");
+            },
         },
         {
             content: "Print, and only the question goes out",
             trigger: ".o_lot_trace_print",
             async run({ click }) {
                 await click();
-                for (let turn = 0; turn < 100 && !sent.length; turn++) {
-                    await new Promise((resolve) => setTimeout(resolve, 50));
-                }
+                await somethingSent();
                 check("/report/download", "/report/pdf/lot_genealogy.report_lot_trace", "qweb-pdf");
             },
         },
+    ],
+});
+
+tours.add("lot_genealogy_trace_sheet", {
+    steps: () => [
+        { content: "Spreadsheet", trigger: ".o_lot_trace_spreadsheet", run: "click" },
+        seen(
+            "It says that it is made later",
+            ".o_notification:contains(TAH-1):contains(rows: its spreadsheet is made in the background)"
+        ),
+        seen(
+            "And where it will be",
+            ".o_notification a[href$=lot_trace_sheet_action]:contains(Papers › Spreadsheets)"
+        ),
+    ],
+});
+
+tours.add("lot_genealogy_trace_sheet_made", {
+    steps: () => [
+        seen(
+            "It is made, and can be downloaded",
+            ".o_data_row:contains(TAH-1):contains(Made) button[name=action_download]"
+        ),
     ],
 });
