@@ -109,6 +109,12 @@ class TracePrint(TraceWords):
 
     # ---- lists --------------------------------------------------------------------
 
+    def open_orders(self):
+        """How many orders can be stopped, whatever lots are reserved for them: as the screen counts."""
+        rows = self.rows("forward.open_orders")
+        count = self.integer(len({(row["model"], row["res_id"]) for row in rows}))
+        return f"{count}+" if self.count("forward.open_orders") > len(rows) else count
+
     def more(self, *paths):
         """The sentence below a list that was cut; empty if it was not."""
         hidden = sum(self.count(path) - len(self.rows(path)) for path in paths)

@@ -5,6 +5,7 @@ import json
 from unittest.mock import patch
 
 import pypdf
+from lxml import html
 
 from odoo import http
 from odoo.exceptions import AccessError, UserError
@@ -90,6 +91,19 @@ class TestLotTracePdf(LotTraceReportCase):
         content, kind = report.with_context(force_report_rendering=True)._render_qweb_pdf(REPORT, lots.ids)
         self.assertEqual(kind, "pdf")
         return self._read_pdf(content)
+
+    def test_orders_to_stop_are_counted_not_the_lots_reserved_for_them(self):
+        def count():
+            page = html.fromstring(self._html(self.tahini_lot.ids))
+            label = "Orders that can still be stopped"
+            return page.xpath(f"//div[text()='{label}']/preceding-sibling::div/text()")
+
+        self.assertEqual(count(), ["1"])
+        self._ship([(self.hummus_lot, 2.0), (self.formula_lot, 3.0)], validate=False)
+        self.assertEqual(count(), ["2"])
+        # Of a list that is cut nobody knows how many more orders there are.
+        self.patch(lot_trace_report, "MAX_ROWS", 1)
+        self.assertEqual(count(), ["1+"])
 
     def test_pdf_names_lot_customer_quantity_fingerprint_and_seal(self):
         with self.enter_registry_test_mode():
