@@ -57,9 +57,10 @@ class Plant:
 
     def _link(self, ins, outs, tolerance):
         date = self._date
-        first = min(map(date, ins), default=inf)
+        begun = [at for at in ins if self.rows[at][3] in ("supplier", "production")]
+        first = min(map(date, begun or ins), default=inf)
         # From when on an inflow counts: the origin always did.
-        since = {at: -inf if date(at) == first else date(at) - tolerance for at in ins}
+        since = {at: -inf if date(at) <= first else date(at) - tolerance for at in ins}
         ins = sorted(ins, key=lambda at: (since[at], at))
         outs = sorted(outs, key=lambda at: (date(at), at))
         dates = [date(at) for at in outs]

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import accumulate
 from math import nan
 
-from .entry import CODES, KINDS, Entry
+from .entry import BEGINNING_CODES, CODES, KINDS, Entry
 
 # Of each column its code in `array`: all of four or eight bytes. What is missing is 0.
 OUTFLOW = {
@@ -105,6 +105,14 @@ class Book:
         if lot in self.inflows.spans:
             return self.uoms[self.inflows.uom[self.inflows.spans[lot][0]]]
         return self.units.get(lot)
+
+    def origin(self, lot: int) -> int:
+        """The row of the first receipt or output of a lot; of the first inflow where there is none."""
+        first, end = self.inflows.spans[lot]
+        kind = self.inflows.kind
+        if kind[first] in BEGINNING_CODES:
+            return first
+        return next((row for row in range(first, end) if kind[row] in BEGINNING_CODES), first)
 
     def inflow(self, row: int) -> Entry:
         """What came in, as an entry."""

@@ -8,6 +8,9 @@ KINDS = (
 )
 """Columns hold the position in this tuple (see :mod:`.book`)."""
 CODES = {kind: code for code, kind in enumerate(KINDS)}
+BEGINNINGS = ("receipt", "output")
+"""Kinds by which a lot comes into being. What a count finds, or a customer sends back, was there before."""
+BEGINNING_CODES = frozenset(map(CODES.get, BEGINNINGS))
 
 
 class Entry(NamedTuple):

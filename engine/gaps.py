@@ -10,7 +10,7 @@ from itertools import chain, repeat
 from typing import NamedTuple
 
 from .book import Book
-from .entry import CODES
+from .entry import BEGINNING_CODES, CODES
 from .reach import Reach
 
 SEVERITIES = {
@@ -20,6 +20,7 @@ SEVERITIES = {
     "no_input": "chain",
     "no_output": "chain",
     "no_origin": "chain",
+    "not_received": "chain",
     "negative": "chain",
     "unexplained": "chain",
     "no_supplier_lot": "fact",
@@ -107,14 +108,17 @@ def _of_events(book, reach, made_untracked, events):
 
 
 def _of_lots(book, reach, on_hand):
-    """Lots that more left than came in, of which there is less than nothing, or of which something
-    came in that neither left nor is there."""
+    """Lots that more left than came in, that were neither received nor made, of which there is less
+    than nothing, or of which something came in that neither left nor is there."""
     forward = reach.direction == "forward"
+    kind = book.inflows.kind
     for lot in reach.levels:
         came_in = book.came_in.get(lot, 0.0)
         rest = came_in + book.went_out.get(lot, 0.0)
         if not came_in or rest < -_TINY * came_in:
             yield "no_origin", lot, None, None
+        if came_in and not forward and kind[book.origin(lot)] not in BEGINNING_CODES:
+            yield "not_received", lot, None, None
         if lot not in on_hand:
             continue
         if on_hand[lot] < -_TINY * came_in:

@@ -6,8 +6,9 @@ goes by levels, so the first way found to a lot or event is one with the fewest 
 The time rule (DESIGN §5 rule 2). In a lot that is not a start lot, an inflow and an
 outflow are linked, that is: material may have gone from the one to the other, if
 
-* the inflow is of the lot's origin, the earliest date of any inflow: people post late,
-  so an origin feeds every outflow whatever its date, or
+* the inflow is of the lot's origin: not later than its first receipt or output. People
+  post late, so an origin feeds every outflow whatever its date. What a count found before,
+  or a customer sent back, is no origin, unless nothing else ever came in. Or
 * the outflow is not earlier than the inflow by more than the clock tolerance.
 
 Both are one comparison, ``outflow.date >= key(inflow)``, with a key of minus infinity
@@ -24,7 +25,7 @@ from math import inf
 from typing import NamedTuple
 
 from .book import Book
-from .entry import Entry
+from .entry import BEGINNINGS, Entry
 
 # Where material is that left by an entry of a kind, or came back by a positive one.
 AWAY = {
@@ -181,8 +182,8 @@ class _Forward(_Walk):
 
     def key(self, row):
         date = self.arrivals.date[row]
-        first = self.arrivals.spans[self.arrivals.lot[row]][0]
-        return -inf if date <= self.arrivals.date[first] else date - self.tolerance
+        origin = self.book.origin(self.arrivals.lot[row])
+        return -inf if date <= self.arrivals.date[origin] else date - self.tolerance
 
     def open(self, lot, key, first, end):
         end = self.opened.get(lot, end)
@@ -215,7 +216,8 @@ class _Backward(_Walk):
     def open(self, lot, key, first, end):
         date = self.doors.date
         if key > -inf:
-            end = bisect_right(date, max(self.tolerance - key, date[first]), first, end)
+            origin = date[self.book.origin(lot)]
+            end = bisect_right(date, max(self.tolerance - key, origin), first, end)
         first = self.opened.get(lot, first)
         self.opened[lot] = end
         return first, end
@@ -297,7 +299,8 @@ def _ordered(inflows, outflows, tolerance):
     """
     line = outflows
     if inflows:
-        origin = min(inflows)[0]
+        began = [inflow for inflow in inflows if inflow[4] in BEGINNINGS]
+        origin = min(began or inflows)[0]
         taken = {inflow[3]: None for inflow in inflows if inflow[3] is not None}
         for item in line if taken else ():
             if item[6] in taken:

@@ -31,10 +31,11 @@ def _alive(alias):
 _INPUT = "{0}.quantity < 0 AND NOT {0}.reversal AND {0}.lot_id IS NOT NULL"
 _OUTPUT = "{0}.quantity > 0 AND NOT {0}.reversal AND {0}.lot_id IS NOT NULL"
 
-# When the lot of entry `o`, which came in, first came in at all.
+# When the lot of entry `o`, which an event made, was first received or made.
 _ORIGIN = f"""(
     SELECT min(i.date) FROM lot_ledger i
      WHERE i.lot_id = o.lot_id AND {_OUTPUT.format("i")} AND {_alive("i")}
+       AND i.kind IN ('receipt', 'output')
 )"""
 
 # What came in by `o` may have left by `c`.

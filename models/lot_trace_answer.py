@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..engine import balance, book, fingerprint, gaps
 from ..engine.walk import id_array
+from . import lot_trace_queries as queries
 from .lot_trace_crossings import find_crossings
 from .lot_trace_names import TraceNames
 from .lot_trace_side import TraceSide
@@ -240,33 +241,8 @@ class TraceAnswer:
             .search_count([("id", "not in", self.companies)], limit=1)
         ):
             return []
-        rows = self.execute(
-            """
-            SELECT lot_id, string_agg(DISTINCT c.name, ', ' ORDER BY c.name)
-              FROM (
-                SELECT l.lot_id, l.company_id
-                  FROM unnest(%(lots)s::int[]) AS lot (id)
-                  JOIN lot_ledger l ON l.lot_id = lot.id AND l.quantity < 0
-                 WHERE NOT l.reversal AND NOT l.company_id = ANY(%(companies)s)
-                 UNION ALL
-                SELECT l.lot_id, l.company_id
-                  FROM unnest(%(lots)s::int[]) AS lot (id)
-                  JOIN lot_ledger l ON l.lot_id = lot.id AND l.quantity > 0
-                 WHERE NOT l.reversal AND NOT l.company_id = ANY(%(companies)s)
-                 UNION ALL
-                -- What came through transit and only lies there has no entry in that book.
-                SELECT q.lot_id, q.company_id
-                  FROM unnest(%(lots)s::int[]) AS lot (id)
-                  JOIN stock_quant q ON q.lot_id = lot.id AND q.quantity <> 0
-                  JOIN stock_location place ON place.id = q.location_id
-                 WHERE place.usage IN ('internal', 'transit')
-                   AND q.company_id IS NOT NULL AND NOT q.company_id = ANY(%(companies)s)
-              ) AS l
-              JOIN res_company c ON c.id = l.company_id
-             GROUP BY lot_id ORDER BY lot_id
-            """,
-            {"lots": id_array(side.lot_ids), "companies": self.companies},
-        )
+        params = {"lots": id_array(side.lot_ids), "companies": self.companies}
+        rows = self.execute(queries.OTHER_COMPANIES, params)
         found = []
         for lot_id, company in rows:
             gap = gaps.Gap("other_company", "chain", lot_id, None, None, 1)
@@ -367,6 +343,12 @@ class TraceAnswer:
         if kind == "no_origin":
             return env._(
                 "More left lot %(lot)s than is recorded to have come in: a part of it has no known origin.",
+                **values,
+            )
+        if kind == "not_received":
+            return env._(
+                "Lot %(lot)s was neither received nor made as far as is recorded: an inventory count or a "
+                "return from a customer brought it in, and where it comes from is not known.",
                 **values,
             )
         if kind == "negative":

@@ -76,7 +76,7 @@ class TraceLists:
                     "expiration_date": expiration,
                     "supplier_lot": supplier_lot,
                     "on_hand": self.side.on_hand_quantity.get(lot_id, 0.0),
-                    "origin": ORIGINS.get(KINDS[inflows.kind[came[0]]]) if came else None,
+                    "origin": ORIGINS.get(KINDS[inflows.kind[self.book.origin(lot_id)]]) if came else None,
                     "parents": list(found.parents),
                     "reached": found.way,
                     "bound": None if found.bound is None else format_date(found.bound),

@@ -1,4 +1,4 @@
-"""What the lists of a trace ask of the database, for the rows that are shown.
+"""What the lists and gaps of a trace ask of the database.
 
 All take arrays of ids as literals (see `id_array`).
 """
@@ -50,3 +50,28 @@ SELECT l.event_id, l.id, l.lot_id, l.product_id, l.quantity
 """
     for sign in "><"
 )
+# Lots that companies that were not asked had something of, and their names.
+OTHER_COMPANIES = """
+SELECT lot_id, string_agg(DISTINCT c.name, ', ' ORDER BY c.name)
+  FROM (
+    SELECT l.lot_id, l.company_id
+      FROM unnest(%(lots)s::int[]) AS lot (id)
+      JOIN lot_ledger l ON l.lot_id = lot.id AND l.quantity < 0
+     WHERE NOT l.reversal AND NOT l.company_id = ANY(%(companies)s)
+     UNION ALL
+    SELECT l.lot_id, l.company_id
+      FROM unnest(%(lots)s::int[]) AS lot (id)
+      JOIN lot_ledger l ON l.lot_id = lot.id AND l.quantity > 0
+     WHERE NOT l.reversal AND NOT l.company_id = ANY(%(companies)s)
+     UNION ALL
+    -- What came through transit and only lies there has no entry in that book.
+    SELECT q.lot_id, q.company_id
+      FROM unnest(%(lots)s::int[]) AS lot (id)
+      JOIN stock_quant q ON q.lot_id = lot.id AND q.quantity <> 0
+      JOIN stock_location place ON place.id = q.location_id
+     WHERE place.usage IN ('internal', 'transit')
+       AND q.company_id IS NOT NULL AND NOT q.company_id = ANY(%(companies)s)
+  ) AS l
+  JOIN res_company c ON c.id = l.company_id
+ GROUP BY lot_id ORDER BY lot_id
+"""

@@ -38,6 +38,7 @@ GAPS = {
     "no_input": _lt("Made from nothing that is recorded"),
     "no_output": _lt("Used for nothing that is recorded"),
     "no_origin": _lt("More left the lot than is recorded to have come in"),
+    "not_received": _lt("Entered by an inventory count or a return: origin not known"),
     "negative": _lt("Stock below zero"),
     "unexplained": _lt("More came in than left and is in stock"),
     "other_company": _lt("The chain goes on in another company"),

@@ -153,6 +153,39 @@ class TestTrace(GenealogyCase):
         trace = self._trace(suspect, "forward")
         self.assertEqual([row["partner"] for row in trace["forward"]["consignees"]], ["Corner Shop"])
 
+    def test_count_before_the_order_that_made_the_lot_was_closed_hides_no_customer(self):
+        with freeze_time("2026-03-01 08:00:00"):
+            suspect, _picking = self._receive(self.tahini, "TAH-1", 10.0)
+            lot = self._create_lot(self.hummus, "HUM-1")
+        with freeze_time("2026-03-02 08:00:00"):
+            self._count(lot, 8.0)
+        with freeze_time("2026-03-03 08:00:00"):
+            self._ship([(lot, 5.0)])
+        with freeze_time("2026-03-05 08:00:00"):
+            self._make(self.hummus, lot, 8.0, [(suspect, 4.0)])
+        trace = self._trace(suspect, "forward")
+        self.assertEqual([row["partner"] for row in trace["forward"]["consignees"]], ["Corner Shop"])
+        self.assertEqual(trace["forward"]["excluded"], [])
+        self.assertEqual(self._names(self._trace(lot, "backward"), "backward"), {"HUM-1", "TAH-1"})
+        made = next(row for row in trace["forward"]["lots"] if row["name"] == "HUM-1")
+        self.assertEqual((made["origin"], made["reached"]), ("made", "origin"))
+
+    def test_lot_that_only_a_count_brought_in_has_no_known_origin(self):
+        found = self._create_lot(self.tahini, "TAH-1")
+        self._count(found, 4.0)
+        base, _order = self._make(self.hummus, "HUM-1", 8.0, [(found, 4.0)])
+        for lot in (found, base):
+            trace = self._trace(lot, "backward")
+            self.assertFalse(trace["complete"])
+            (gap,) = trace["gaps"]
+            self.assertEqual((gap["kind"], gap["severity"], gap["lot"]), ("not_received", "chain", "TAH-1"))
+            self.assertIn("TAH-1 was neither received nor made", gap["message"])
+        self.assertTrue(self._trace(found, "forward")["complete"])
+        # A difference that a count finds of a lot that was received is of that lot.
+        known, _picking = self._receive(self.tahini, "TAH-2", 5.0)
+        self._count(known, 6.0)
+        self.assertTrue(self._trace(known, "backward")["complete"])
+
     def test_loops_end(self):
         suspect, _picking = self._receive(self.tahini, "TAH-1", 10.0)
         base, order = self._make(self.hummus, "HUM-1", 10.0, [(suspect, 5.0)])

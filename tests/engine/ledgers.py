@@ -140,6 +140,18 @@ def ledgers(draw, lots=7, events=6, acyclic=False, one_unit=True, covered=False)
 lot_sets = st.sets(st.sampled_from(range(100, 800, 100)), min_size=1, max_size=3)
 
 
+def origins(entries):
+    """Lot: the date of its origin. What a count found, or a customer sent back, had been there before."""
+    came = [e for e in entries if e.lot is not None and e.quantity > 0]
+    first = {}
+    for e in [e for e in came if e.kind in ("receipt", "output")]:
+        first[e.lot] = min(e.date, first.get(e.lot, e.date))
+    found = {}
+    for e in came:
+        found[e.lot] = first.get(e.lot, min(e.date, found.get(e.lot, e.date)))
+    return found
+
+
 # ---- the engine, asked with entries one by one ----------------------------------------
 
 

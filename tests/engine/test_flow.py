@@ -6,7 +6,7 @@ from math import inf, isclose
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ledgers import HOUR, KG, LITRE, PIECES, Ledger, forward, ledgers, lot_sets, reach
+from ledgers import HOUR, KG, LITRE, PIECES, Ledger, forward, ledgers, lot_sets, origins, reach
 
 
 def follow(entries, start, unit=KG, **options):
@@ -34,12 +34,12 @@ def mix_by_definition(entries, start):
             made_by[e.event] += e.quantity
     for lot in sorted({e.lot for e in entries if e.lot}):
         own = [e for e in entries if e.lot == lot]
-        origin = min((e.date for e in own if e.quantity > 0), default=inf)
+        origin = origins(own).get(lot, inf)
 
         def moment(e, origin=origin):
             if e.quantity < 0 or e.kind in ("customer_return", "scrap"):
                 return (e.date, 1, e.id)
-            return (-inf if e.date == origin else e.date - HOUR, 0, e.id)
+            return (-inf if e.date <= origin else e.date - HOUR, 0, e.id)
 
         quantity = traced = 0.0
         gone = {"shipment": [0.0, 0.0], "scrap": [0.0, 0.0]}

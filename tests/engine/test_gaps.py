@@ -115,6 +115,27 @@ def test_nothing_ever_came_in():
     assert kinds(Ledger(), [100], "forward") == ["no_origin"]
 
 
+def test_a_lot_that_only_a_count_brought_in_has_no_known_origin(chain):
+    chain.count(300, 5, 0)
+    chain.count(300, 3, 4)
+    chain.make(5, {300: 8}, {400: 8})
+    assert gaps(chain, [400], "backward") == [Gap("not_received", "chain", 300, None, None, 1)]
+    assert kinds(chain, [300], "backward") == ["not_received"]
+    assert kinds(chain, [300], "forward") == []
+
+
+def test_a_lot_that_only_came_back_has_no_known_origin(chain):
+    chain.ship(300, 5, 0)
+    chain.take_back(300, 5, 4)
+    assert kinds(chain, [300], "backward") == ["not_received"]
+
+
+def test_what_a_count_finds_of_a_known_lot_is_no_gap(chain):
+    chain.count(100, 5, 0)
+    chain.count(200, 5, 4)
+    assert gaps(chain, [200], "backward") == []
+
+
 def test_stock_below_zero(chain):
     on_hand = {100: -1.0, 200: 0.0, 300: -1.0}
     assert gaps(chain, [100], "forward", on_hand) == [Gap("negative", "chain", 100, None, None, 1)]

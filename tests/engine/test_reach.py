@@ -4,7 +4,7 @@ import networkx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ledgers import HOUR, Ledger, ledgers, lot_sets, lots, reach
+from ledgers import HOUR, Ledger, ledgers, lot_sets, lots, origins, reach
 
 directions = st.sampled_from(["forward", "backward"])
 
@@ -15,10 +15,7 @@ def walk_by_definition(entries, start, direction, tolerance, conservative):
     Nodes are events and the entries of lots in events; an arrow goes from an
     inflow to every outflow of the lot that the rule links with it.
     """
-    origin = {}
-    for e in entries:
-        if e.lot is not None and e.quantity > 0:
-            origin[e.lot] = min(e.date, origin.get(e.lot, e.date))
+    origin = origins(entries)
     graph = networkx.DiGraph()
     graph.add_edges_from(("question", ("lot", lot)) for lot in start)
     inflows = [e for e in entries if e.lot and e.event and e.quantity > 0]
@@ -107,8 +104,7 @@ def test_what_counts_are_the_entries_within_the_bound(entries, start, direction)
         if direction == "forward" and e.quantity < 0:
             out = lot.bound is not None and e.date < lot.bound
         elif direction == "backward" and e.quantity > 0 and lot.bound is not None:
-            origin = min(o.date for o in entries if o.lot == e.lot and o.quantity > 0)
-            out = e.date > max(lot.bound, origin)
+            out = e.date > max(lot.bound, origins(entries)[e.lot])
         assert found.counts(e) is not out
         assert (e.id in found.excluded_ids) is out
         if direction == "forward" and e.quantity < 0 and e.event and not out:
@@ -146,6 +142,29 @@ def test_lot_posted_after_it_was_shipped_and_used_is_still_reached():
     assert set(found.levels) == {100, 200, 300}
     assert found.counts(shipment)
     assert set(reach(ledger, [300], "backward").levels) == {100, 200, 300}
+
+
+def test_a_count_before_the_order_that_made_it_was_closed_hides_no_customer():
+    ledger = Ledger()
+    ledger.receive(100, 10, 0)
+    ledger.count(200, 10, 5)
+    shipment = ledger.ship(200, 4, 8)
+    ledger.make(8, {200: 1}, {300: 1})
+    ledger.make(50, {100: 10}, {200: 10})  # the order that made it, closed late
+    found = reach(ledger, [100], "forward")
+    assert set(found.levels) == {100, 200, 300}
+    assert found.counts(shipment)
+    assert not found.excluded
+    assert set(reach(ledger, [300], "backward").levels) == {100, 200, 300}
+
+
+def test_nor_does_what_a_customer_sent_back_before_it_was_made():
+    ledger = Ledger()
+    ledger.receive(100, 10, 0)
+    shipment = ledger.ship(200, 4, 2)
+    ledger.take_back(200, 4, 3)
+    ledger.make(50, {100: 10}, {200: 10})
+    assert reach(ledger, [100], "forward").counts(shipment)
 
 
 def rework():
