@@ -12,6 +12,12 @@ from ..engine.recall_reach import place_received, spread
 from .quantity import say_quantity
 
 RUNNING = ("assessing", "active", "closing")
+# Of entries: what came back, and was not passed on from one customer to another.
+BACK = SQL(
+    """entry.kind = 'customer_return' AND NOT EXISTS (
+        SELECT FROM stock_location place
+         WHERE place.id = entry.location_dest_id AND place.usage = 'customer')"""
+)
 ANSWERED = ("quantity_unsold", "quantity_returned", "quantity_destroyed", "quantity_sold")
 
 
@@ -46,11 +52,12 @@ class LotRecall(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT company_id, array_agg(DISTINCT lot_id) FROM lot_ledger
-                 WHERE move_line_id = ANY(%s) AND kind = 'customer_return' AND lot_id IS NOT NULL
+                SELECT company_id, array_agg(DISTINCT lot_id) FROM lot_ledger entry
+                 WHERE move_line_id = ANY(%s) AND lot_id IS NOT NULL AND %s
                  GROUP BY company_id
                 """,
                 lines.ids,
+                BACK,
             )
         )
         for company_id, lot_ids in rows:
@@ -138,9 +145,9 @@ class LotRecall(models.Model):
                 SELECT COALESCE(party.partner_res_id, 0), entry.lot_id, entry.date, entry.quantity
                   FROM lot_ledger entry
                   LEFT JOIN lot_party party ON party.id = entry.party_id
-                 WHERE entry.kind = 'customer_return' AND entry.lot_id = ANY(%s)
-                   AND entry.company_id = ANY(%s)
+                 WHERE %s AND entry.lot_id = ANY(%s) AND entry.company_id = ANY(%s)
                 """,
+                BACK,
                 lots.ids,
                 self._get_companies().ids,
             )

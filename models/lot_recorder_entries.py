@@ -59,7 +59,10 @@ class LotRecorder(models.AbstractModel):
         out_kind = OUT_KINDS.get(destination)
         if destination == "inventory" and line.move_id.is_inventory:
             out_kind = "adjustment"
-        crossings = [(IN_KINDS.get(source), 1), (out_kind, -1)] if source != destination else []
+        crossings = [(IN_KINDS.get(source), 1), (out_kind, -1)]
+        # From customer to customer it passes through no stock of ours, and reaches another one.
+        if source == destination and (source != "customer" or line.location_id == line.location_dest_id):
+            crossings = []
         if self._is_worked_on(line.move_id):
             crossings += [("consumption", -1), ("output", 1)]
         return [(kind, sign) for kind, sign in crossings if kind]
@@ -96,9 +99,14 @@ class LotRecorder(models.AbstractModel):
         move, picking = line.move_id, line.move_id.picking_id
         if kind not in PARTNER_KINDS:
             return move.partner_id.browse()
-        # A dropship's transfer names the supplier, its move the customer.
-        if kind in ("shipment", "customer_return") and "supplier" in self._get_usages(line):
-            return move.partner_id or picking.partner_id
+        if kind in ("shipment", "customer_return"):
+            usages = self._get_usages(line)
+            if kind == "customer_return" and usages[1] == "customer":
+                # The transfer names who gets it, not who had it.
+                return move.partner_id.browse()
+            # A dropship's transfer names the supplier, its move the customer.
+            if "supplier" in usages:
+                return move.partner_id or picking.partner_id
         return picking.partner_id or move.partner_id
 
     # ---- events --------------------------------------------------------------------------

@@ -126,7 +126,9 @@ class LotRecorder(models.AbstractModel):
                                   (CASE WHEN m.is_inventory AND dst.usage = 'inventory'
                                         THEN 'adjustment' ELSE %(out_kind)s END, -1))
                           AS crossing (kind, sign)
-                    WHERE crossing.kind IS NOT NULL AND src.usage <> dst.usage
+                    WHERE crossing.kind IS NOT NULL
+                      AND (src.usage <> dst.usage
+                           OR src.usage = 'customer' AND ml.location_id <> ml.location_dest_id)
                     UNION ALL
                    SELECT both_ways.kind, both_ways.sign
                      FROM (VALUES ('consumption', -1), ('output', 1))
@@ -161,6 +163,8 @@ class LotRecorder(models.AbstractModel):
               LEFT JOIN unnest(%(partners)s::int[], %(parties)s::int[])
                    AS party (partner_id, party_id)
                 ON party.partner_id = CASE
+                   -- The transfer names who gets it, not who had it.
+                   WHEN k.kind = 'customer_return' AND dst.usage = 'customer' THEN NULL
                    -- A dropship's transfer names the supplier, its move the customer.
                    WHEN k.kind IN ('shipment', 'customer_return')
                         AND 'supplier' IN (src.usage, dst.usage)

@@ -18,7 +18,8 @@ SELECT q.lot_id, q.location_id, q.package_id, q.owner_id,
  ORDER BY q.lot_id, l.complete_name, q.id
 """
 
-# Lines that are not done: they hold what they reserve, or what was already picked.
+# Lines that are not done: they hold what they reserve, or what was already picked. One that names
+# a lot and no quantity yet may still take it.
 OPEN = """
 SELECT ml.id, ml.lot_id, ml.quantity_product_uom::float8, ml.picked, ml.location_id,
        to_char(m.date, 'YYYY-MM-DD HH24:MI:SS'), m.state,
@@ -37,7 +38,7 @@ SELECT ml.id, ml.lot_id, ml.quantity_product_uom::float8, ml.picked, ml.location
   LEFT JOIN sale_order_line sol ON sol.id = m.sale_line_id
   LEFT JOIN sale_order so ON so.id = sol.order_id
  WHERE ml.state NOT IN ('done', 'cancel')
-   AND ml.quantity_product_uom <> 0 AND ml.company_id = ANY(%(companies)s)
+   AND ml.company_id = ANY(%(companies)s)
  ORDER BY m.date, ml.id
 """
 LISTS = ("on_hand", "in_transit", "open_orders")

@@ -255,6 +255,48 @@ class TestPathsStock(PathsCase):
         entry = self.env["lot.ledger"].search([("lot_id", "=", found.id)])
         self.assertEqual((entry.quantity, str(entry.date)[:10]), (3.0, "2026-01-31"))
 
+    def test_goods_that_one_customer_passes_on_to_another_reach_him(self):
+        customers = self.env.ref("stock.stock_location_customers")
+        shop, kitchen = self.env["stock.location"].create(
+            [{"name": name, "usage": "customer", "location_id": customers.id} for name in ("Shop", "Kitchen")]
+        )
+        out = {"location_id": self.stock_location.id, "location_dest_id": shop.id}
+        self._validate(self._move(self.warehouse.out_type_id, self.customer, out))
+        on = {"location_id": shop.id, "location_dest_id": kitchen.id}
+        moved = self._validate(self._move(self.warehouse.int_type_id, self.other_customer, on))
+        self.assertEqual(
+            self._entries(self.lot)[1:],
+            [
+                ("shipment", -4.0, self.customer.id, False, 0),
+                ("customer_return", 4.0, 0, False, 0),
+                ("shipment", -4.0, self.other_customer.id, False, 0),
+            ],
+        )
+        trace = self._trace(self.lot, "forward")
+        reached = {row["partner"]: row["quantities"][0]["quantity"] for row in trace["forward"]["consignees"]}
+        self.assertEqual(reached, {"Corner Shop": 4.0, "Hospital Kitchen": 4.0})
+        self.assertEqual(trace["forward"]["shipments"][-1]["document"], moved.name)
+        ends = {name: found for name, found in trace["forward"]["ends"].items() if found[0]["quantity"]}
+        self.assertEqual(
+            {name: found[0]["quantity"] for name, found in ends.items()},
+            {"source": 10.0, "on_hand": 6.0, "shipped": 4.0},
+        )
+        self.assertTrue(trace["complete"], trace["gaps"])
+
+    def test_a_package_opened_at_a_customer_is_no_entry(self):
+        customers = self.env.ref("stock.stock_location_customers")
+        delivery = self._ship([(self.lot, 4.0)], validate=False)
+        delivery.move_line_ids.result_package_id = self.env["stock.package"].create({"name": "P-1"})
+        delivery.move_ids.picked = True
+        delivery.button_validate()
+        self._assert_done(delivery)
+        quant = self.env["stock.quant"].search(
+            [("lot_id", "=", self.lot.id), ("location_id", "=", customers.id)]
+        )
+        quant.package_id.with_user(self.worker).unpack()
+        self.assertFalse(quant.exists().package_id)
+        self.assertEqual(self._ledger(self.lot), [("receipt", 10.0), ("shipment", -4.0)])
+
     def test_relocated_and_unpacked_goods_are_no_entries(self):
         self.worker.group_ids |= self.env.ref("stock.group_stock_manager")
         shelf = self.env["stock.location"].create({"name": "Shelf", "location_id": self.stock_location.id})

@@ -3,7 +3,7 @@ import json
 from psycopg2.errors import ReadOnlySqlTransaction
 
 from odoo import fields
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .common import GenealogyCase
@@ -90,6 +90,17 @@ class TestTrace(GenealogyCase):
             (order["kind"], order["document"], order["quantity"], order["partner"]),
             ("delivery", waiting.name, 20.0, "Corner Shop"),
         )
+
+    def test_open_line_that_names_a_lot_and_no_quantity_yet_can_still_take_it(self):
+        self._chain()
+        waiting = self._ship([(self.tubs, 20.0)], validate=False)
+        form = Form(waiting.move_ids, view="stock.view_stock_move_operations")
+        with form.move_line_ids.edit(0) as line:
+            line.quantity = 0.0
+        form.save()
+        self.assertEqual(waiting.move_line_ids.lot_id, self.tubs)
+        (order,) = self._trace(self.raw, "forward")["forward"]["open_orders"]
+        self.assertEqual((order["document"], order["lot"], order["quantity"]), (waiting.name, "TUB-1", 0.0))
 
     def test_returned_lot_reaches_the_second_customer(self):
         self._chain()
