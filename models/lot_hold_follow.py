@@ -10,7 +10,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-# What is put in with an earlier date than a hold is not made after it; clocks and people are late.
+# What came in earlier does not start in quarantine; clocks and people are late.
 GRACE = "1 day"
 # In the context of a lot operation, compared by identity: its holds go along, so it is not refused.
 OPERATING = object()
@@ -73,7 +73,8 @@ class LotHoldLine(models.Model):
                AND (held.company_id IS NULL OR held.company_id = used.company_id)
               JOIN lot_ledger made ON made.event_id = event.event_id
                AND made.quantity > 0 AND NOT made.reversal AND made.lot_id IS NOT NULL
-               AND made.date >= held.since - interval %(grace)s
+               -- Not when it is said to have been made: who set the hold knew what was recorded.
+               AND GREATEST(made.recorded_at, used.recorded_at) >= held.since
               LEFT JOIN stock_move_line taken ON taken.id = used.move_line_id
               LEFT JOIN stock_location place ON place.id = held.location_id
               LEFT JOIN stock_location src ON src.id = used.location_id
@@ -93,11 +94,10 @@ class LotHoldLine(models.Model):
                                 WHERE old.hold_id = held.hold_id AND old.lot_id = made.lot_id
                                   AND (old.state = 'held' AND old.quantity = 0
                                        AND old.location_id IS NULL AND old.package_id IS NULL
-                                       OR old.released_at >= made.recorded_at))
+                                       OR old.released_at >= GREATEST(made.recorded_at, used.recorded_at)))
              ORDER BY held.hold_id, made.lot_id, made.id
             """,
             lines=lines.ids,
-            grace=GRACE,
         )
 
     @api.model

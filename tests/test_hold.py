@@ -216,6 +216,18 @@ class TestHold(HoldCase):
         with self.assertRaises(UserError):
             self._ship([(base, 1.0)])
 
+    def test_lot_that_turns_out_later_to_be_made_of_a_held_lot_is_held(self):
+        raw, _receipt = self._receive(self.tahini, "T-1", 10.0)
+        other, _receipt = self._receive(self.chickpeas, "C-1", 10.0)
+        base, order = self._make(self.hummus, "H-1", 20.0, [(other, 5.0)])
+        with freeze_time("2026-11-06 09:00:00"):
+            hold = self._hold(raw, purpose="ship")
+            order.action_toggle_is_locked()
+            with Form(order) as form, form.move_raw_ids.new() as line:
+                line.product_id = self.tahini
+                line.quantity = 2.0
+            self.assertEqual(self._get_held(hold), {"T-1": "set", "H-1": "born"})
+
     def test_lot_that_was_released_alone_stays_released(self):
         raw, _receipt = self._receive(self.tahini, "T-1", 10.0)
         base, order = self._make(self.hummus, "H-1", 20.0, [(raw, 5.0)])
