@@ -2,12 +2,36 @@
 
 import os
 import pickle
+import select
 import time
+from collections import Counter
+from typing import NamedTuple
 from unittest.mock import patch
 
 from recording import make_transfer
+from session import get_processor_time
 
 ROUNDS = 6  # receipts that each client validates
+SAMPLE = 0.05  # seconds between looks at what sessions wait for
+WAITS = """
+SELECT CASE WHEN wait_event = 'ClientRead' THEN 'waiting for Odoo'
+            ELSE COALESCE('waiting for ' || wait_event_type || ' ' || wait_event, 'computing') END
+  FROM pg_stat_activity
+ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+
+
+class Turn(NamedTuple):
+    """What all clients together did."""
+
+    rate: float
+    """Receipts a second."""
+    processor: float
+    """Seconds of processor time for one receipt, of Odoo and of its database session."""
+    retries: int
+    """How often PostgreSQL made one begin again."""
+    waits: Counter
+    """What their database sessions did whenever they were looked at: number of each."""
 
 
 class Clients:
@@ -18,31 +42,31 @@ class Clients:
         self.done = []
 
     def run(self, recording):
-        """Validate receipts, prepared before, with or without recording.
+        """Validate receipts, prepared before, with or without recording: a :class:`Turn`.
 
-        :returns: receipts a second in all, and how often PostgreSQL made one begin again
+        Each client validates one before all begin: a worker of Odoo, and its database session,
+        load what they need once, and live for thousands of requests.
         """
         with self.session.fresh(commit=True) as env:
             pickings = [
-                [make_transfer(env, "receipt", self.lines).id for _round in range(ROUNDS)]
+                [make_transfer(env, "receipt", self.lines).id for _round in range(1 + ROUNDS)]
                 for _client in range(self.count)
             ]
         self._close_connections()  # they cannot be shared with a child
         gate_read, gate_write = os.pipe()
         children = [self._start(mine, recording, gate_read, gate_write) for mine in pickings]
-        time.sleep(1)  # until all wait at the gate
+        for _pid, answer in children:
+            os.read(answer, 1)  # it is ready
         begin = time.perf_counter()
         os.close(gate_write)
-        retries = 0
-        for pid, answer in children:
-            with os.fdopen(answer, "rb") as pipe:
-                retries += pickle.load(pipe)
-            os.waitpid(pid, 0)
+        waits = self._watch([answer for _pid, answer in children])
         elapsed = time.perf_counter() - begin
+        retries, processor = map(sum, zip(*map(self._collect, children), strict=True))
         os.close(gate_read)
         if recording:
             self.done += sum(pickings, [])
-        return self.count * ROUNDS / elapsed, retries
+        count = self.count * ROUNDS
+        return Turn(count / elapsed, processor / count, retries, waits)
 
     def verify(self):
         """How many entries differ from the moves of the receipts that were recorded."""
@@ -58,6 +82,26 @@ class Clients:
 
         close_all()
 
+    def _watch(self, answers):
+        """Look at the sessions until all answers are there."""
+        waits = Counter()
+        with self.session.registry.cursor() as cr:
+            waiting = set(answers)
+            while waiting:
+                waiting -= set(select.select(waiting, [], [], SAMPLE)[0])
+                cr.execute(WAITS)
+                waits.update(what for (what,) in cr.fetchall())
+                cr.rollback()
+        return waits
+
+    @staticmethod
+    def _collect(child):
+        pid, answer = child
+        with os.fdopen(answer, "rb") as pipe:
+            found = pickle.load(pipe)
+        os.waitpid(pid, 0)
+        return found
+
     def _start(self, pickings, recording, gate_read, gate_write):
         answer_read, answer_write = os.pipe()
         pid = os.fork()
@@ -67,21 +111,29 @@ class Clients:
         code = 1
         try:
             os.close(gate_write)
+            if not recording:
+                patch.object(self.session.registry["lot.recorder"], "_record", lambda *args: None).start()
+            self._validate_all(pickings[:1])
+            os.write(answer_write, b".")
             os.read(gate_read, 1)  # ends when the parent opens the gate
-            retries = self._validate_all(pickings, recording)
+            before = self._get_processor_time()
+            retries = self._validate_all(pickings[1:])
+            processor = self._get_processor_time() - before
             with os.fdopen(answer_write, "wb") as pipe:
-                pickle.dump(retries, pipe)
+                pickle.dump((retries, processor), pipe)
             code = 0
         finally:
             os._exit(code)
 
-    def _validate_all(self, pickings, recording):
+    def _get_processor_time(self):
+        # The pool hands out the one connection that this process has.
+        with self.session.registry.cursor() as cr:
+            return get_processor_time(cr)
+
+    def _validate_all(self, pickings):
         from psycopg2.errors import SerializationFailure
 
-        recorder = self.session.registry["lot.recorder"]
         retries = 0
-        if not recording:
-            patch.object(recorder, "_record", lambda *args: None).start()
         for picking in pickings:
             while True:
                 try:
