@@ -28,6 +28,13 @@ strangers = [(table, column) for table, column in env.cr.fetchall()
 print(json.dumps(strangers))
 """
 
+# What our own tables refer to must not stay for that.
+POLICY = """
+strategy = env.ref("lot_genealogy.removal_fefo_expiry")
+env["lot.policy"].create({"name": "All", "removal_strategy_id": strategy.id})
+env.cr.commit()
+"""
+
 LEFT = {
     "tables, indexes, sequences": "SELECT relname FROM pg_class WHERE relname ~ %s",
     "constraints": "SELECT conname FROM pg_constraint WHERE conname ~ %s",
@@ -66,9 +73,10 @@ class TestUninstall(FaultsCase):
         users, pickings = self._plant(receipts=2)
         self._run("validate", pickings=pickings[:1], users=users)
         self.assertEqual(self._entries(pickings), [(pickings[0], "receipt", 5.0)])
-        strangers = self._strangers()
+        strangers = self._strangers(POLICY)
 
         self._odoo("module uninstall", MODULE)
+        self.assertFalse(self._fetch("SELECT method FROM product_removal WHERE method::text ~ %s", "fefo_"))
 
         for what, query in LEFT.items():
             self.assertEqual(self._fetch(query, "lot.(genealogy|ledger|event|party|history|trace)"), [], what)
