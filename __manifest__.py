@@ -59,6 +59,7 @@
         "views/lot_policy_views.xml",
         "views/lot_policy_removal_views.xml",
         "views/lot_shelf_rule_views.xml",
+        "views/lot_transit_views.xml",
         "views/lot_exposure_import_views.xml",
         "views/lot_exposure_views.xml",
         "views/lot_override_views.xml",

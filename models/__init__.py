@@ -70,6 +70,7 @@ from . import (
     lot_trace_search,
     lot_trace_sheet,
     lot_traceability_plan,
+    lot_transit,
     lot_verify,
     lot_verify_seals,
     mrp_production,

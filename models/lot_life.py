@@ -180,12 +180,18 @@ class LotFitness(models.AbstractModel):
     # ---- on which day ----------------------------------------------------------------------
 
     @api.model
+    def _get_final_moves(self, moves):
+        finals = super()._get_final_moves(moves)
+        self.env["lot.transit"]._read_carriers(moves.union(*finals.values()))
+        return finals
+
+    @api.model
     def _get_day(self, move, purpose, partners, now=False):
         """What is shipped counts on the day it arrives: when it is promised, or after its way."""
         day = super()._get_day(move, purpose, partners, now)
         if purpose != "ship":
             return day
-        day += timedelta(days=partners._get_lot_transit_days())
+        day += timedelta(days=self.env["lot.transit"]._get_days(move, partners))
         if now or not move.date_deadline:
             return day
         return max(day, get_local_day(move.date_deadline, self.env["lot.gate"]._get_zone(move.company_id)))

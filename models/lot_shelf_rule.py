@@ -190,23 +190,3 @@ class LotShelfRule(models.Model):
             partner = partner.parent_id
         levels = [[("partner", one.id)] for one in chain]
         return [*levels, [("tag", tag.id) for tag in chain.category_id]]
-
-
-class ResPartner(models.Model):
-    _inherit = "res.partner"
-
-    lot_transit_days = fields.Integer(
-        string="Days Under Way",
-        help="From leaving your warehouse until arrival here: the remaining life of lots counts on arrival. "
-        "0: as the company of this address says.",
-    )
-
-    _lot_transit_days_possible = models.Constraint(
-        "CHECK (lot_transit_days >= 0)", "The days under way are not below zero."
-    )
-
-    def _get_lot_transit_days(self):
-        """The longest of these addresses; each its own, or else that of its company."""
-        return max(
-            (one.lot_transit_days or one.commercial_partner_id.lot_transit_days for one in self), default=0
-        )

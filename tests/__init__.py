@@ -2,6 +2,7 @@ from . import test_access
 from . import test_append_only
 from . import test_audit
 from . import test_correction
+from . import test_delivery_method
 from . import test_delivery_paper
 from . import test_expiry
 from . import test_expiry_board

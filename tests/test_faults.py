@@ -69,6 +69,22 @@ class FaultsCase(BaseCase):
                 options.append(f"--{option}={value}")
         return options
 
+    def _odoo(self, command, *arguments, script=None):
+        """What a command of Odoo on the copy prints."""
+        lines = (option.removeprefix("--").split("=", 1) for option in self._get_options())
+        settings = {name.replace("-", "_").replace("database", "db_name"): value for name, value in lines}
+        file = Path(self.folder, "odoo.conf")
+        file.write_text("[options]\n" + "".join(f"{name} = {value}\n" for name, value in settings.items()))
+        run = subprocess.run(
+            [sys.executable, "-m", "odoo", *command.split(), "-c", str(file), *arguments],
+            input=script,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return run.stdout
+
     @contextlib.contextmanager
     def _start(self, scenario, **arguments):
         process = subprocess.Popen(

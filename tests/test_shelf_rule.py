@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import Command
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
 from .removal_common import NOW, RemovalCase
@@ -80,6 +80,20 @@ class TestShelfRule(RemovalCase):
         self._life(12, partner_id=self.customer.id)
         self.customer.lot_transit_days = 1
         self.assertEqual(self._taken(self._sell(4.0)), [("LONG", 4.0)])
+
+    def test_without_delivery_methods_their_days_are_not_asked_for(self):
+        """With them: test_delivery_method.py."""
+        menu = self.env.ref("lot_genealogy.lot_transit_menu")
+        self.assertFalse(self.env["lot.transit"]._is_usable())
+        self.assertIn(menu.id, self.env["ir.ui.menu"].with_user(self.manager)._load_menus_blacklist())
+
+    def test_days_of_delivery_methods_are_the_administrators_and_audited(self):
+        transit = self.env["lot.transit"].with_user(self.manager).create({"carrier_id": 1, "days": 2})
+        transit.days = 3
+        entry = self.env["lot.audit"].search([("res_model", "=", "lot.transit")], limit=1)
+        self.assertEqual((entry.old_value, entry.new_value), ("2", "3"))
+        with self.assertRaises(AccessError):
+            transit.with_user(self.worker).days = 0
 
     def test_percentage_of_the_whole_life(self):
         # 12 of 30 days are 40 %.

@@ -1,9 +1,6 @@
 """Uninstalling takes everything away, and stock works as before."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 from odoo.tests import tagged
 
@@ -49,22 +46,6 @@ LEFT = {
 
 @tagged("post_install", "-at_install")
 class TestUninstall(FaultsCase):
-    def _odoo(self, command, *arguments, script=None):
-        """What a command of Odoo on the copy prints."""
-        lines = (option.removeprefix("--").split("=", 1) for option in self._get_options())
-        settings = {name.replace("-", "_").replace("database", "db_name"): value for name, value in lines}
-        file = Path(self.folder, "odoo.conf")
-        file.write_text("[options]\n" + "".join(f"{name} = {value}\n" for name, value in settings.items()))
-        run = subprocess.run(
-            [sys.executable, "-m", "odoo", *command.split(), "-c", str(file), *arguments],
-            input=script,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        self.assertEqual(run.returncode, 0, run.stderr)
-        return run.stdout
-
     def _strangers(self, before=""):
         printed = self._odoo("shell", "--no-http", "--log-level=error", script=before + STRANGERS)
         return {tuple(pair) for pair in json.loads(printed.splitlines()[-1])}
