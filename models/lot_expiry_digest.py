@@ -40,12 +40,15 @@ class LotExpiryDigest(models.Model):
 
     # ---- sending -------------------------------------------------------------------------
 
-    def _send(self):
-        """Put the message into the queue of mails, with the list as a spreadsheet."""
+    def _send(self, sheets):
+        """Put the message into the queue of mails, with the list as a spreadsheet.
+
+        :param sheets: the last spreadsheet by language and alerts: everybody with a role gets the same
+        """
         template = self.env.ref("lot_genealogy.lot_expiry_digest_mail_template")
         for digest in self:
             own = digest.with_context(lang=digest.user_id.lang)
-            attachment = self.env["ir.attachment"].create(own._prepare_attachment_vals())
+            attachment = self.env["ir.attachment"].create(own._prepare_attachment_vals(sheets))
             mail_id = template.send_mail(digest.id, email_values={"attachment_ids": [(4, attachment.id)]})
             digest.write({"mail_id": mail_id, "value": digest._get_value()})
 
@@ -56,27 +59,25 @@ class LotExpiryDigest(models.Model):
         )
         return value
 
-    def _prepare_attachment_vals(self):
+    def _prepare_attachment_vals(self, sheets):
         self.ensure_one()
+        alert_ids = self._read_alert_ids()
+        key = (self.env.lang, alert_ids)
+        if key not in sheets:
+            sheets.clear()
+            sheets[key] = render_lot_expiry_xlsx(self.env, self._read_rows(alert_ids))
         return {
             "name": self.env._("Expiring lots %s.xlsx", self.day),
-            "raw": render_lot_expiry_xlsx(self.env, self._read_rows()),
+            "raw": sheets[key],
             "mimetype": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             "res_model": self._name,
             "res_id": self.id,
         }
 
-    def _read_rows(self):
-        """The rows of the spreadsheet, in windows: a message may tell of very many lots.
-
-        What comes when is sorted once, not for every window.
-        """
+    def _read_alert_ids(self):
+        """In the order of their dates: sorted once, not for every window of the spreadsheet."""
         self.ensure_one()
-        zone = self.env["lot.gate"]._get_zone(self.company_id)
-        fields_of = self.env["lot.expiry.alert"]._fields
-        kinds = dict(fields_of["date_field"]._description_selection(self.env))
-        actions = dict(fields_of["action"]._description_selection(self.env))
-        ordered = self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 "SELECT alert.id FROM lot_expiry_notice notice JOIN lot_expiry_alert alert"
                 " ON alert.id = notice.alert_id WHERE notice.digest_id = %s"
@@ -84,7 +85,19 @@ class LotExpiryDigest(models.Model):
                 self.id,
             )
         )
-        for window in split_every(WINDOW, (alert_id for (alert_id,) in ordered), list):
+        return tuple(alert_id for (alert_id,) in rows)
+
+    def _read_rows(self, ordered):
+        """The rows of the spreadsheet, in windows: a message may tell of very many lots.
+
+        :param ordered: ids of the alerts
+        """
+        self.ensure_one()
+        zone = self.env["lot.gate"]._get_zone(self.company_id)
+        fields_of = self.env["lot.expiry.alert"]._fields
+        kinds = dict(fields_of["date_field"]._description_selection(self.env))
+        actions = dict(fields_of["action"]._description_selection(self.env))
+        for window in split_every(WINDOW, ordered, list):
             for armed_for, lot, code, product, warehouse, *rest in self.env.execute_query(
                 self._sql_rows(window)
             ):

@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import lru_cache
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.expiry import DATES, choose_ladder, find_reached, get_climb, get_look_day, is_due
@@ -132,13 +133,12 @@ class LotExpiryJob(models.AbstractModel):
         )
 
     @api.model
-    def _get_disposal_locations(self, company):
-        levels = (
-            self.env["lot.expiry.level"]
-            .sudo()
-            .search([("action", "=", "move"), ("company_id", "in", [company.id, False])])
-        )
-        roots = levels.disposal_location_id
+    def _get_disposal_locations(self, company=None):
+        """Where levels send what expires, and what is below; of all companies if none is named."""
+        domain = Domain("action", "=", "move")
+        if company:
+            domain &= Domain("company_id", "in", [company.id, False])
+        roots = self.env["lot.expiry.level"].sudo().search(domain).disposal_location_id
         return (
             self.env["stock.location"]
             .sudo()
@@ -285,7 +285,8 @@ class LotExpiryJob(models.AbstractModel):
         if superseded:
             self._supersede(superseded)
         self._announce(company, [row[:5] for row in rows], {row[0]: 0 for row in rows})
-        self.env["lot.expiry.alert"].browse(row[0] for row in rows)._prepare_actions()
+        acting = set(levels.filtered("action").ids)
+        self.env["lot.expiry.alert"].browse(row[0] for row in rows if row[1] in acting)._prepare_actions()
 
     @api.model
     def _sql_cost(self, company):

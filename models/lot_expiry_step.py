@@ -100,15 +100,16 @@ class LotExpiryStep(models.Model):
         """
         products = self.env["product.product"].browse({product for _step, product, _wh in targets})
         finders = {kind: None for kind, _name in RECIPIENTS}
-        found, known = [], {}
-        for step, product_id, warehouse_id in targets:
+        found, known = {}, {}
+        for target in set(targets):
+            step, product_id, warehouse_id = target
             if finders[step.recipient] is None:
                 finders[step.recipient] = getattr(self, f"_find_{step.recipient}_users")(products, company)
             users = finders[step.recipient](step, product_id, warehouse_id)
             if users not in known:
                 known[users] = self._filter_users(users, company) or self._get_last_resort(company)
-            found.append(set(known[users].ids))
-        return found
+            found[target] = set(known[users].ids)
+        return [found[target] for target in targets]
 
     @api.model
     def _filter_users(self, users, company):

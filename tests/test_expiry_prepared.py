@@ -8,6 +8,8 @@ from openpyxl import load_workbook
 from odoo import Command
 from odoo.tests import freeze_time, new_test_user, tagged
 
+from ..models import lot_expiry_digest, lot_expiry_notice
+from ..report.lot_expiry_xlsx import render_lot_expiry_xlsx
 from .expiry_common import MORNING, ExpiryCase
 
 
@@ -154,6 +156,37 @@ class TestExpiryMessage(ExpiryCase):
         self.assertEqual(digest.mail_id.subject, "1 aflopende partijen")
         self.assertIn("Hoemoes", digest.mail_id.body_html)
         self.assertEqual(self._get_sheet(digest)[1][1], "Hoemoes")
+
+    def test_the_same_list_is_one_spreadsheet_in_each_language(self):
+        self.env["res.lang"]._activate_lang("nl_NL")
+        self.head.lang = "nl_NL"
+        role = self.env["res.groups"].create({"name": "Readers"})
+        role.user_ids = self.keeper | self.quality | self.head
+        self._ladder(self._level("Notice", 30, [self._step("group", group_id=role.id)]))
+        self._stock(self.hummus, "HUM-1", 1.0, "2026-03-09")
+        with patch.object(
+            lot_expiry_digest, "render_lot_expiry_xlsx", wraps=render_lot_expiry_xlsx
+        ) as render:
+            self._run_at()
+        languages = sorted(call.args[0].lang for call in render.call_args_list)
+        self.assertEqual(languages, ["en_US", "nl_NL"])
+        digests = self.env["lot.expiry.digest"].search([])
+        self.assertEqual(digests.user_id, role.user_ids)
+        for digest in digests:
+            self.assertEqual(self._get_sheet(digest)[1][0], "HUM-1")
+
+    def test_the_database_counts_before_much_is_told(self):
+        """Without statistics the joins are loops in loops: a first morning would never end."""
+        self._ladder(self._level("Notice", 30))
+        for number in range(3):
+            self._stock(self.hummus, f"L-{number}", 1.0, "2026-03-09")
+        with patch.object(lot_expiry_notice, "MANY", 2):
+            self._run_at()
+        self.env.cr.execute(
+            "SELECT tablename FROM pg_stats WHERE attname = 'id' AND tablename ~ '^lot_expiry'"
+        )
+        known = {name for (name,) in self.env.cr.fetchall()}
+        self.assertLessEqual({"lot_expiry_alert", "lot_expiry_notice"}, known)
 
     def test_a_long_list_is_cut_in_the_message_and_whole_in_the_spreadsheet(self):
         self._ladder(self._level("Notice", 30))
