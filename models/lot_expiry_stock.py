@@ -97,13 +97,6 @@ class LotExpiryStock(models.Model):
 
     def _with(self):
         companies = [list(column) for column in zip(*self._get_company_rows())]
-        levels = self.env["lot.expiry.level"].sudo().search([("action", "=", "move")])
-        disposal = (
-            self.env["stock.location"]
-            .sudo()
-            .with_context(active_test=False)
-            .search([("id", "child_of", levels.disposal_location_id.ids)])
-        )
         return SQL(
             """
             WITH company AS (
@@ -171,7 +164,7 @@ class LotExpiryStock(models.Model):
             # Said once more as a constant: the index of dates is of use only then.
             earliest=fields.Datetime.subtract(fields.Datetime.now(), days=max(companies[3])),
             cost=self.env["lot.expiry.job"]._sql_cost(SQL("quant.company_id")),
-            disposal=disposal.ids,
+            disposal=self.env["lot.expiry.job"]._get_disposal_locations().ids,
         )
 
     def _select(self):

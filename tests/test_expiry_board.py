@@ -118,6 +118,66 @@ class TestExpiryBoard(ExpiryCase):
         self.assertEqual((loss.supplier, loss.tag_id), ("Sesame Traders", reason))
         self.assertGreater(loss.value, 0.0)
 
+    def _losses(self, lot):
+        self.env.invalidate_all()
+        losses = self.env["lot.expiry.loss"].with_user(self.keeper).search([("lot_id", "=", lot.id)])
+        return sorted((loss.reason, loss.quantity, round(loss.value, 2)) for loss in losses)
+
+    def _alert_now(self, lot):
+        """Alerts of a morning, as the job opens them."""
+        self._run_job()
+        return self._alerts(lot)[-1].with_user(self.keeper)
+
+    @freeze_time(MORNING)
+    def test_what_was_donated_is_lost_once_it_has_left(self):
+        self._ladder(self._level("Notice", 10))
+        lot = self._stock(self.hummus, "HUM-1", 10.0, "2026-03-09")
+        self._alert_now(lot)._resolve("donated", "Food bank")
+        self.assertEqual(self._losses(lot), [])
+        self._scrap(lot, 4.0)
+        self._ship([(lot, 5.0)])
+        self.assertEqual(self._losses(lot), [("alert", 4.0, 10.0), ("donated", 5.0, 12.5)])
+
+    @freeze_time(MORNING)
+    def test_a_markdown_loses_what_it_takes_off_until_the_next_level(self):
+        self._ladder(
+            self._level("Mark down", 10, action="markdown", markdown_percent=30.0),
+            self._level("Give away", 5),
+        )
+        lot = self._stock(self.hummus, "HUM-1", 10.0, "2026-03-09")
+        self._alert_now(lot)._resolve("marked_down")
+        self._ship([(lot, 4.0)])
+        self.assertEqual(self._losses(lot), [("marked_down", 4.0, 3.0)])
+        with freeze_time("2026-03-05 06:00:00"):
+            self._alert_now(lot)._resolve("donated")
+            self._ship([(lot, 6.0)])
+        self.assertEqual(self._losses(lot), [("donated", 6.0, 15.0), ("marked_down", 4.0, 3.0)])
+
+    @freeze_time(MORNING)
+    def test_what_lies_for_disposal_is_lost_and_scrapped_there_it_is_not_lost_twice(self):
+        disposal = self.env["stock.location"].create(
+            {"name": "Disposal", "location_id": self.warehouse.view_location_id.id, "is_quarantine": True}
+        )
+        self._ladder(self._level("Away", 10, action="move", disposal_location_id=disposal.id))
+        lot = self._stock(self.hummus, "HUM-1", 10.0, "2026-03-09")
+        picking = self._alert_now(lot).picking_id.with_user(self.worker)
+        self.assertEqual(self._losses(lot), [])
+        picking.action_confirm()
+        picking.move_ids.picked = True
+        picking.button_validate()
+        self.assertEqual(self._losses(lot), [("disposal", 10.0, 25.0)])
+        scrap = self.env["stock.scrap"].with_user(self.worker)
+        scrap = scrap.create(
+            {
+                "product_id": lot.product_id.id,
+                "lot_id": lot.id,
+                "scrap_qty": 3.0,
+                "location_id": disposal.id,
+            }
+        )
+        scrap.action_validate()
+        self.assertEqual(self._losses(lot), [("alert", 3.0, 7.5), ("disposal", 7.0, 17.5)])
+
     @freeze_time(MORNING)
     def test_list_for_the_walk_by_location(self):
         shelf = self.env["stock.location"].create({"name": "Shelf 1", "location_id": self.stock_location.id})
