@@ -9,6 +9,7 @@ from odoo.tools import format_amount
 
 from ..engine.shelf_life import get_local_day
 from .lot_fitness import Reason
+from .quantity import say_quantity
 
 # So many skipped lots are named.
 NAMED = 5
@@ -184,6 +185,18 @@ class StockMoveLine(models.Model):
                 self.env["lot.choice"]._say(line.lot_choice, line.lot_id) if line.lot_choice else False
             )
 
+    def _say_choice(self):
+        """How much of which lot, where it lies, and why: for who has only the order or its print."""
+        self.ensure_one()
+        return self.env._(
+            "%(lot)s, %(quantity)s %(unit)s from %(where)s: %(why)s",
+            lot=self.lot_id.name,
+            quantity=say_quantity(self.env, self.quantity),
+            unit=self.product_uom_id.name,
+            where=", ".join(filter(None, (self.location_id.display_name, self.package_id.display_name))),
+            why=self.lot_choice_text,
+        )
+
     @api.model_create_multi
     def create(self, vals_list):
         return super().create([self._clean_choice(vals) for vals in vals_list])
@@ -212,13 +225,12 @@ class StockMove(models.Model):
 
     lot_choice_text = fields.Text(string="Why These Lots", compute="_compute_lot_choice_text")
 
-    @api.depends("move_line_ids.lot_choice_text", "move_line_ids.lot_id")
+    @api.depends(
+        *("move_line_ids.lot_choice_text", "move_line_ids.lot_id", "move_line_ids.quantity"),
+        *("move_line_ids.location_id", "move_line_ids.package_id"),
+    )
     @api.depends_context("lang")
     def _compute_lot_choice_text(self):
         for move in self:
-            rows = [
-                self.env._("%(lot)s: %(why)s", lot=line.lot_id.name, why=line.lot_choice_text)
-                for line in move.move_line_ids
-                if line.lot_choice_text
-            ]
+            rows = [line._say_choice() for line in move.move_line_ids if line.lot_choice_text]
             move.lot_choice_text = "\n".join(rows) or False

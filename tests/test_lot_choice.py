@@ -94,7 +94,10 @@ class TestLotChoice(ChoiceCase):
         order = self._order_made_from(2.0)
         order.action_assign()
         html, _type = self.env["ir.actions.report"]._render_qweb_html("mrp.report_mrporder", order.ids)
-        self.assertIn("FEFO: expires 14 Nov 2026, first of 3 lots", html.decode())
+        told = "L-0230, 2 Units from WH/Stock: FEFO: expires 14 Nov 2026, first of 3 lots"
+        self.assertIn(told, html.decode())
+        order.move_raw_ids.move_line_ids.package_id = self.env["stock.package"].create({"name": "PAL-9"})
+        self.assertIn("2 Units from WH/Stock, PAL-9: FEFO", order.move_raw_ids.lot_choice_text)
 
     def test_nobody_enters_why_the_rule_chose(self):
         self._rule("fefo_expiry", removal_override="refused")
