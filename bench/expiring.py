@@ -6,8 +6,8 @@
 Mornings of one company: a policy is set when all lots have reached a level already (the worst
 there is: an alert for each lot, told to two people by e-mail with the list as a spreadsheet);
 a run in between with nothing new; a morning on which nothing is new; one on which one lot in
-fifty reaches the next level; one on which nobody had answered and all alerts climb; and the
-board. A missed goal is no failure.
+fifty reaches the next level; one on which nobody had answered and all alerts climb; the board;
+and one hold on half of the lots, set and released. A missed goal is no failure.
 """
 
 import argparse
@@ -15,12 +15,13 @@ import sys
 import time
 
 import plant
-from session import Session, configure, read_status, reset_peak
+from session import Session, configure, get_processor_time, measure, read_status, reset_peak
 from table import Table, megabytes, number, seconds
 
 GOAL = 60.0
 MEMORY_GOAL = 400e6
 PRODUCTS = 500
+RESERVED = 100
 
 
 def read_arguments():
@@ -105,6 +106,24 @@ def fill(env, lots):
     )
 
 
+def reserve(env, lot_ids):
+    """A delivery for each ten of these lots."""
+    warehouse = env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1)
+    places = {
+        "location_id": warehouse.lot_stock_id.id,
+        "location_dest_id": env.ref("stock.stock_location_customers").id,
+    }
+    for at in range(0, len(lot_ids), 10):
+        picking = env["stock.picking"].create({"picking_type_id": warehouse.out_type_id.id, **places})
+        for lot in env["stock.lot"].browse(lot_ids[at : at + 10]):
+            move = env["stock.move"].create(
+                {"picking_id": picking.id, "product_id": lot.product_id.id, "product_uom_qty": 5, **places}
+            )
+            line = {"lot_id": lot.id, "quantity": 5, "picking_id": picking.id, **places}
+            move.write({"move_line_ids": [(0, 0, {**line, "product_id": lot.product_id.id})]})
+        picking.action_confirm()
+
+
 class Bench:
     def __init__(self, options):
         self.table = Table()
@@ -132,6 +151,7 @@ class Bench:
         self.change("UPDATE lot_expiry_notice SET told_on = told_on - 1")
         self.measure("a morning after which all that is open climbs")
         self.measure_board()
+        self.measure_hold()
 
     def change(self, query):
         with self.session.registry.cursor() as cr:
@@ -141,11 +161,14 @@ class Bench:
         before = self.count()
         with self.session.fresh() as env:
             base, queries, begin = reset_peak(), env.cr.sql_log_count, time.perf_counter()
+            computed = get_processor_time(env.cr)
             env["lot.expiry.job"]._run()
             taken, queries = time.perf_counter() - begin, env.cr.sql_log_count - queries
+            computed = get_processor_time(env.cr) - computed
             memory = read_status("VmHWM") - base
         alerts, told, mails = (new - old for new, old in zip(self.count(), before))
         self.table.add_limit(what, taken, GOAL, seconds)
+        self.table.add("   of it processor time", seconds(computed))
         self.table.add("   alerts, told, messages", f"{alerts:,}, {told:,}, {mails:,}")
         self.table.add("   queries", number(queries))
         self.table.add_limit("   memory, peak", memory, MEMORY_GOAL, megabytes)
@@ -162,6 +185,33 @@ class Bench:
             begin = time.perf_counter()
             env["lot.expiry.stock"]._read_group([], ["date:week"], ["value:sum", "risk_value:sum"])
             self.table.add("board: value by week", seconds(time.perf_counter() - begin))
+
+    def measure_hold(self):
+        """One hold on half of the lots, some of them reserved; nothing of it is kept."""
+        lot_ids = [row[0] for row in self.session.fetch("SELECT id FROM stock_lot ORDER BY id")]
+        lot_ids = lot_ids[: self.lots // 2]
+        with self.session.fresh(commit=True) as env:
+            reserve(env, lot_ids[:RESERVED])
+
+        def hold(env):
+            return env["lot.hold"]._hold(lot_ids, "quality", "Bench")
+
+        def prepare(env):
+            holds.append(hold(env))
+            env.flush_all()
+            env.invalidate_all()
+
+        holds = []
+        self.table.title(f"One hold on {len(lot_ids):,} lots, {RESERVED} of them reserved")
+        for what, action, before in (
+            ("set", hold, None),
+            ("released", lambda _env: holds[-1]._release("Bench: nothing found"), prepare),
+        ):
+            found = measure(self.session, 1, action, before)
+            self.table.add_limit(what, found.median, GOAL, seconds)
+            self.table.add("   of it processor time", seconds(found.processor))
+            self.table.add("   queries", number(found.queries))
+            self.table.add_limit("   memory, peak", found.memory, MEMORY_GOAL, megabytes)
 
 
 def main():

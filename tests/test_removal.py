@@ -9,8 +9,9 @@ from odoo.tests import freeze_time, tagged
 
 from .removal_common import NOW, RemovalCase
 
-# Each strategy as a plain key over (days, best before, cost, position of entry).
+# Each strategy as a plain key over what is put in stock at random.
 PLAIN = {
+    "fefo": lambda lot: lot["removal"],
     "fefo_expiry": lambda lot: lot["days"],
     "fefo_best_before": lambda lot: lot["best_before"],
     "femal": lambda lot: lot["days"],
@@ -18,6 +19,9 @@ PLAIN = {
     "hifo": lambda lot: -lot["cost"],
     "lofo": lambda lot: lot["cost"],
     "fifo": lambda lot: lot["at"],
+    # Odoo's: of several in one moment or place, the quant that was made last.
+    "lifo": lambda lot: (-lot["at"], -lot["quant"]),
+    "closest": lambda lot: (lot["shelf"].name, -lot["quant"]),
 }
 MARGIN = 6
 
@@ -63,21 +67,23 @@ class TestRemoval(RemovalCase):
             lot = {
                 "days": random.randint(-3, 12),
                 "best_before": random.randint(1, 5),
+                "removal": random.randint(1, 5) + 10,
                 "cost": float(random.randint(1, 4)),
                 "lost": random.choice([0, 24, 96]) if method == "fesal" else 0,
                 "at": random.randint(0, 4),
                 "quantity": random.randint(1, 9),
                 "name": f"{product.name}-{number}",
+                "shelf": random.choice(shelves),
             }
             record = self._put(
                 lot["name"],
                 float(lot["quantity"]),
                 days=lot["days"],
                 product=product,
-                location=random.choice(shelves),
+                location=lot["shelf"],
                 at=lot["at"],
                 use_date=NOW + timedelta(days=lot["best_before"]),
-                removal_date=NOW + timedelta(days=100),
+                removal_date=NOW + timedelta(days=lot["removal"]),
             )
             record.standard_price = lot["cost"]
             if lot["lost"]:
@@ -148,12 +154,20 @@ class TestRemoval(RemovalCase):
         )
 
     def test_lot_says_which_rule_applies_and_from_where(self):
-        lot = self._put("M-1", days=9)
-        self.assertIn("no rule says otherwise", lot.removal_rule)
+        lot = self._put("M-1", days=9).with_user(self.worker)
+
+        def check(*texts):
+            lot.invalidate_recordset(["removal_rule"])
+            for text in texts:
+                self.assertIn(text, lot.removal_rule)
+
+        check("no rule says otherwise")
+        self.stock_location.location_id.removal_strategy_id = self._strategy("lifo")
+        check("Last In First Out", "by the location WH")
+        self.milk.categ_id.removal_strategy_id = self._strategy("hifo")
+        check("HIFO", "by the product category Dairy")
         self._rule("femal", name="Fresh")
-        lot.invalidate_recordset(["removal_rule"])
-        self.assertIn("FEMAL", lot.removal_rule)
-        self.assertIn("by the policy Fresh", lot.removal_rule)
+        check("FEMAL", "by the policy Fresh")
 
     def test_strategy_of_this_module_works_from_a_category_without_policy(self):
         self.milk.categ_id.removal_strategy_id = self._strategy("fefo_expiry")
