@@ -106,8 +106,10 @@ class LotShelfRule(models.Model):
             *("product_id", "product_tmpl_id", "categ_id", "days", "percent", "action"),
         ]
 
-    @api.depends("direction", "partner_id", "partner_tag_id", "product_id", "product_tmpl_id", "categ_id")
-    @api.depends("days", "percent")
+    @api.depends(
+        *("direction", "partner_id", "partner_tag_id", "product_id", "product_tmpl_id", "categ_id"),
+        *("days", "percent"),
+    )
     def _compute_name(self):
         for rule in self:
             rule.name = self.env._(
@@ -119,7 +121,6 @@ class LotShelfRule(models.Model):
             )
 
     @api.constrains("partner_id", "partner_tag_id", "product_id", "product_tmpl_id", "categ_id", "direction")
-    @api.constrains("days", "percent")
     def _check_scope(self):
         problems = []
         for rule in self:

@@ -65,6 +65,12 @@ class TestShelfRule(RemovalCase):
                 product_id=self.milk.id,
             )
 
+    def test_name_follows_what_the_rule_asks(self):
+        rule = self._life(5, partner_id=self.customer.id)
+        self.assertIn("5 days", rule.name)
+        rule.days = 6
+        self.assertIn("6 days", rule.name)
+
     # ---- delivery --------------------------------------------------------------------------
 
     def test_customer_gets_lots_with_enough_life(self):
