@@ -33,13 +33,18 @@ class LotRecallController(http.Controller):
         consignee = self._find_consignee(token.replace("\0", ""))
         if consignee is None:
             return self._render("lot_genealogy.lot_recall_page_unknown", {}, status=404)
-        values = {"consignee": consignee, "recall": consignee.recall_id, "form": {}, "problems": []}
+        if consignee._is_link_over():
+            return self._render("lot_genealogy.lot_recall_page_over", {}, status=410)
+        values = {"consignee": consignee, "recall": consignee.recall_id, "problems": []}
+        values["form"] = {"understood": str(+consignee.understood), "passed_on": consignee.passed_on}
         values["groups"] = consignee._group_lots()
-        values["takes_answers"] = not consignee._find_answer_problems("page")
+        values["said"] = consignee._get_said(values["groups"])
+        values["refusals"] = consignee._find_answer_problems("page")
         if request.httprequest.method == "POST":
             values["form"] = form
             try:
                 self._take(consignee, form, values["groups"])
+                values["said"] = consignee._get_said(values["groups"])
                 return self._render("lot_genealogy.lot_recall_page_thanks", values)
             except UserError as error:
                 # Nothing of it was written; what was entered stands in the form again.

@@ -7,7 +7,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.mimetypes import guess_mimetype
 
-from ..engine.recall_reach import find_problems, spread
+from ..engine.recall_reach import AMOUNTS, find_problems, spread
+from .lot_recall_consignee import PASSED_ON
+from .quantity import say_quantity
 
 # With how their names end.
 FILE_TYPES = {
@@ -52,11 +54,7 @@ class LotRecallAnswer(models.Model):
     user_id = fields.Many2one("res.users", string="Typed in by", readonly=True)
     person = fields.Char(string="Name", readonly=True, help="Who answered for the consignee.")
     understood = fields.Boolean(string="Received and understood", readonly=True)
-    passed_on = fields.Selection(
-        [("told", "Yes, and they were told"), ("not_told", "Yes, they are not told yet"), ("no", "No")],
-        string="Passed on to own customers",
-        readonly=True,
-    )
+    passed_on = fields.Selection(PASSED_ON, string="Passed on to own customers", readonly=True)
     comment = fields.Text(readonly=True)
     line_ids = fields.One2many("lot.recall.answer.line", "answer_id", readonly=True)
     attachment_ids = fields.One2many(
@@ -101,11 +99,20 @@ class LotRecallAnswerLine(models.Model):
     product_name = fields.Char(string="Product", readonly=True)
     uom_name = fields.Char(string="Unit", readonly=True)
     delivered = fields.Float(readonly=True, digits="Product Unit")
-    on_hand = fields.Float(readonly=True, digits="Product Unit")
+    on_hand = fields.Float(string="Still there", readonly=True, digits="Product Unit")
     used = fields.Float(readonly=True, digits="Product Unit")
     sold = fields.Float(string="Sold on", readonly=True, digits="Product Unit")
     returned = fields.Float(readonly=True, digits="Product Unit")
     destroyed = fields.Float(readonly=True, digits="Product Unit")
+
+    def _get_text(self):
+        """What was said of the lot, in a line."""
+        parts = [
+            f"{self._fields[name]._description_string(self.env)}: {say_quantity(self.env, self[name])}"
+            for name in AMOUNTS
+            if self[name]
+        ]
+        return ", ".join(parts) or self.env._("nothing left, nothing used or sold")
 
 
 class LotRecallConsignee(models.Model):
@@ -121,6 +128,22 @@ class LotRecallConsignee(models.Model):
         return [
             (lines, sum(line.quantity - line.quantity_back for line in lines)) for lines in groups.values()
         ]
+
+    def _get_said(self, groups):
+        """Of each of :meth:`_group_lots` what he last said of it, ``(moment, text)``; ``None``: nothing.
+
+        A later answer takes the place of what was said of the lots that it names; of the others it stays.
+        """
+        said = {}
+        for answer in self.answer_ids.sorted("id"):
+            for line in answer.line_ids:
+                said[line.lot_id.id or line.lot_name, line.product_name, line.uom_name] = line
+        result = []
+        for lines, _delivered in groups:
+            first = lines[0]
+            line = said.get((first.lot_id.id or first.lot_name, first.product_name, first.uom_name))
+            result.append(line and (line.answer_id.answered_at, line._get_text()))
+        return result
 
     def _record_answer(self, vals, amounts, files=(), channel="page", unread=()):
         """Take an answer, wholly or not at all.
@@ -139,7 +162,7 @@ class LotRecallConsignee(models.Model):
         for (lines, delivered), amount in zip(groups, amounts):
             problems += self._find_amount_problems(lines[0], delivered, amount or {})
         problems += self._find_file_problems(files)
-        if vals.get("passed_on") not in (None, False, "", *dict(self._get_passed_on())):
+        if vals.get("passed_on") not in (None, False, "", *dict(PASSED_ON)):
             problems.append(self.env._("Choose one of the answers to whether you passed it on."))
         if problems:
             raise ValidationError("\n".join(problems))
@@ -149,9 +172,6 @@ class LotRecallConsignee(models.Model):
         me._attach_files(answer, files)
         me._take_answer(answer, groups, amounts)
         return answer.with_env(self.env)
-
-    def _get_passed_on(self):
-        return self.env["lot.recall.answer"]._fields["passed_on"].selection
 
     def _create_answer(self, vals, groups, amounts, channel):
         return self.env["lot.recall.answer"].create(
@@ -197,6 +217,7 @@ class LotRecallConsignee(models.Model):
             {
                 "answered_at": self.answered_at or answer.answered_at,
                 "understood": answer.understood or self.understood,
+                "passed_on": answer.passed_on or self.passed_on,
                 # Who answers was told.
                 "told_at": self.told_at or answer.answered_at,
                 "told_how": self.told_how or "other",

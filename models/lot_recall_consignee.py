@@ -9,6 +9,12 @@ from odoo import api, fields, models
 from ..engine.recall_reach import settle
 from .quantity import say_quantity
 
+PASSED_ON = [
+    ("told", "Yes, and they were told"),
+    ("not_told", "Yes, they are not told yet"),
+    ("no", "No"),
+]
+
 
 class LotRecallConsignee(models.Model):
     _name = "lot.recall.consignee"
@@ -64,6 +70,7 @@ class LotRecallConsignee(models.Model):
     )
     answered_at = fields.Datetime(string="Answered on")
     understood = fields.Boolean(help="He received the notice and understood what to do.")
+    passed_on = fields.Selection(PASSED_ON, string="Passed on to own customers", help="As he last answered.")
     check_result = fields.Selection(
         [
             ("effective", "Received, understood and followed"),
@@ -84,6 +91,7 @@ class LotRecallConsignee(models.Model):
             "told_how",
             "answered_at",
             "understood",
+            "passed_on",
             "check_result",
             "checked_at",
             "note",

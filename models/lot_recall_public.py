@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import is_html_empty
 
 
 class LotRecall(models.Model):
@@ -55,7 +56,7 @@ class LotRecall(models.Model):
             problems.append(self.env._("A notice is published once the recall is decided (active)."))
         if not self.scope_id:
             problems.append(self.env._("Freeze the scope first: the lots are taken from it."))
-        if not self.public_text:
+        if is_html_empty(self.public_text):
             problems.append(self.env._("Write what the public is told."))
         if problems:
             raise UserError("\n".join(problems))

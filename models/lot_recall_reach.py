@@ -1,6 +1,7 @@
 """What a case says to its consignees, and how far it got with them."""
 
 import secrets
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -168,6 +169,9 @@ class LotRecall(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("lot_genealogy.lot_recall_notice_action")
         return action | {"domain": [("recall_id", "=", self.id)], "context": {}}
 
+    def action_open_answers(self):
+        return self._open_rows("lot_genealogy.lot_recall_answer_action")
+
     def action_open_failed_notices(self):
         return self.action_open_notices() | {
             "domain": [("recall_id", "=", self.id), ("state", "in", ("failed", "open"))]
@@ -242,6 +246,11 @@ class LotRecallConsignee(models.Model):
         self.ensure_one()
         token = self.sudo().access_token
         return f"{self.get_base_url()}/recall/{token}" if token else False
+
+    def _is_link_over(self):
+        """Whether his link shows nothing any more: the case was closed long enough ago."""
+        closed_at, days = self.recall_id.closed_at, self.company_id.lot_recall_link_days
+        return bool(closed_at) and closed_at + timedelta(days=days) <= fields.Datetime.now()
 
     def _get_lang(self):
         """His language, where it is installed; else his company's."""

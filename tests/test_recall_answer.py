@@ -1,7 +1,9 @@
 """The answer page: a link, no login, nothing of others."""
 
 import re
+from datetime import timedelta
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -67,9 +69,22 @@ class TestRecallAnswer(NoticeCase):
         kept = self.shop.answer_ids
         self.assertEqual((kept.channel, kept.person, kept.passed_on), ("page", "Joe", "told"))
         self.assertEqual((kept.line_ids.sold, kept.line_ids.used), (12.5, 2.0))
+        self.assertEqual(self.shop.passed_on, "told")
         self._post(self.shop, understood="1", on_hand_0="0", sold_0="30")
         self.assertEqual((line.quantity_unsold, line.quantity_sold, line.quantity_open), (0.0, 30.0, 0.0))
-        self.assertEqual(len(self.shop.answer_ids), 2)
+        self.assertEqual((len(self.shop.answer_ids), self.shop.passed_on), (2, "told"))
+
+    def test_a_later_answer_takes_the_place_of_what_was_said_of_the_lots_that_it_names(self):
+        self._post(self.kitchen, understood="1", on_hand_0="5", on_hand_1="4", sold_1="2.5")
+        page = self._page(self.kitchen).text
+        for text in ("Still there: 5", "Still there: 4, Sold on: 2.5", "A lot that you leave empty stays"):
+            self.assertIn(text, page)
+        thanks = self._post(self.kitchen, returned_1="10").text
+        for text in ("This is what counts now", "Still there: 5", "Returned: 10"):
+            self.assertIn(text, thanks)
+        base, tubs = self.kitchen.line_ids.sorted("lot_name")
+        self.assertEqual((base.quantity_unsold, base.quantity_returned), (5.0, 0.0))
+        self.assertEqual((tubs.quantity_unsold, tubs.quantity_sold, tubs.quantity_returned), (0.0, 0.0, 10.0))
 
     def test_all_that_is_wrong_is_said_at_once_and_nothing_is_written(self):
         answer = self._post(self.kitchen, on_hand_0="-1", sold_1="4000", comment="kept")
@@ -129,6 +144,28 @@ class TestRecallAnswer(NoticeCase):
         self.env.invalidate_all()
         self.assertEqual(answer.status_code, 422)
         self.assertFalse(self.shop.answer_ids)
+
+    def test_some_days_after_the_closing_a_link_shows_nothing(self):
+        old = re.search(r'name="csrf_token" value="([^"]+)"', self._page(self.shop).text).group(1)
+        days = self.company.lot_recall_link_days
+        for ago, status in ((days - 1, 200), (days, 410)):
+            closed_at = fields.Datetime.now() - timedelta(days=ago)
+            self.recall._step({"state": "closed", "closed_at": closed_at})
+            self.env.flush_all()
+            page = self._page(self.shop)
+            self.assertEqual((page.status_code, "Corner Shop" in page.text), (status, status == 200))
+        for secret in ("TUB-1", self.delivery.name, "Salmonella", "<form"):
+            self.assertNotIn(secret, page.text)
+        answer = self.opener.post(
+            f"{self.base_url()}/recall/{self.shop.access_token}",
+            data={"csrf_token": old, "person": "Joe", "understood": "1", "sold_0": "30"},
+        )
+        self.env.invalidate_all()
+        self.assertEqual((answer.status_code, bool(self.shop.answer_ids)), (410, False))
+        # Reopened, it asks again.
+        self.recall._step({"state": "active", "closed_at": False})
+        self._post(self.shop, understood="1", sold_0="30")
+        self.assertTrue(self.shop.answer_ids)
 
     def test_another_consignees_lots_cannot_be_answered(self):
         self._post(self.shop, understood="1", on_hand_1="5", on_hand_2="5")
@@ -217,6 +254,8 @@ class TestRecallAnswer(NoticeCase):
         self.assertEqual(entry.line_ids.mapped("lot_name"), ["HUM-1", "TUB-1"])
         entry.line_ids[0].returned = 5.0
         entry.action_confirm()
+        # Of the other lot nothing was said.
+        self.assertEqual(self.kitchen.answer_ids.line_ids.mapped("lot_name"), ["HUM-1"])
         kept = self.kitchen.answer_ids
         self.assertEqual((kept.channel, kept.user_id, kept.person), ("phone", self.helper, "Chef"))
         line = self.kitchen.line_ids.filtered(lambda one: one.lot_name == "HUM-1")
@@ -224,6 +263,13 @@ class TestRecallAnswer(NoticeCase):
         self.assertEqual((line.quantity_returned, line.quantity_open, line.quantity_unknown), (5.0, 5.0, 0.0))
 
     def test_public_notice_is_seen_by_nobody_before_it_is_published(self):
+        for empty in (False, "<p><br></p>"):
+            self.recall.with_user(self.lead).public_text = empty
+            with self.assertRaisesRegex(UserError, "Write what the public is told"):
+                self.recall.with_user(self.lead).action_publish()
+        draft = self._open_case(public_text="<p>Too early.</p>")
+        with self.assertRaisesRegex(UserError, "once the recall is decided"):
+            draft.action_publish()
         self.recall.with_user(self.lead).public_text = "<p>Bring it back to the shop.</p>"
         url = f"/recall/public/{self.recall.id}"
         self.env.flush_all()

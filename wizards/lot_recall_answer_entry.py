@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine.recall_reach import AMOUNTS
+from ..models.lot_recall_back import ANSWERED
+from ..models.lot_recall_consignee import PASSED_ON
 
 
 class LotRecallAnswerEntry(models.TransientModel):
@@ -18,10 +20,7 @@ class LotRecallAnswerEntry(models.TransientModel):
     )
     person = fields.Char(string="Name", help="Who answered for the consignee.")
     understood = fields.Boolean(string="Received and understood", default=True)
-    passed_on = fields.Selection(
-        lambda self: self.env["lot.recall.answer"]._fields["passed_on"].selection,
-        string="Passed on to own customers",
-    )
+    passed_on = fields.Selection(PASSED_ON, string="Passed on to own customers")
     comment = fields.Text()
     line_ids = fields.One2many("lot.recall.answer.entry.line", "entry_id")
 
@@ -52,8 +51,11 @@ class LotRecallAnswerEntry(models.TransientModel):
         self.ensure_one()
         if not self.env.user.has_group("lot_genealogy.group_quality"):
             raise UserError(self.env._("Quality and compliance officers enter answers."))
-        by_position = {line.position: {name: line[name] for name in AMOUNTS} for line in self.line_ids}
-        amounts = [by_position.get(position) for position in range(len(self.consignee_id._group_lots()))]
+        entered = self.line_ids.grouped("position")
+        amounts = [
+            entered[position]._get_amounts(lines) if position in entered else None
+            for position, (lines, _delivered) in enumerate(self.consignee_id._group_lots())
+        ]
         vals = {
             "person": self.person,
             "understood": self.understood,
@@ -75,8 +77,14 @@ class LotRecallAnswerEntryLine(models.TransientModel):
     product_name = fields.Char(string="Product", readonly=True)
     uom_name = fields.Char(string="Unit", readonly=True)
     delivered = fields.Float(readonly=True, digits="Product Unit")
-    on_hand = fields.Float(digits="Product Unit")
+    on_hand = fields.Float(string="Still there", digits="Product Unit")
     used = fields.Float(digits="Product Unit")
     sold = fields.Float(string="Sold on", digits="Product Unit")
     returned = fields.Float(digits="Product Unit")
     destroyed = fields.Float(digits="Product Unit")
+
+    def _get_amounts(self, lines):
+        """What was entered; ``None``: nothing, of a lot of which nothing was said before either."""
+        amounts = {name: self[name] for name in AMOUNTS}
+        known = any(line[name] for line in lines for name in ANSWERED)
+        return amounts if known or any(amounts.values()) else None
