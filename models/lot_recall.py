@@ -124,6 +124,11 @@ class LotRecall(models.Model):
         required=True,
         default="both",
     )
+    conservative = fields.Boolean(
+        string="Leave nothing out",
+        help="Also what left a lot before any affected material came into it, by the dates of both. Without "
+        "it such movements are left out of the scope, and listed there.",
+    )
     scope_ids = fields.One2many("lot.recall.scope", "recall_id", string="Versions of the scope")
     scope_id = fields.Many2one(
         "lot.recall.scope", string="Current scope", compute="_compute_scope_id", store=True, index=True
@@ -180,6 +185,7 @@ class LotRecall(models.Model):
             "user_id",
             "lot_ids",
             "direction",
+            "conservative",
         ]
 
     @api.model
@@ -194,7 +200,6 @@ class LotRecall(models.Model):
     def _get_own_default_fields(self):
         return self._get_step_fields()
 
-    @api.model
     def _get_fixed_fields(self):
         """Fields that are fixed once the case has left the draft."""
         return {"mode", "company_id", "doubt_at"}
@@ -225,9 +230,9 @@ class LotRecall(models.Model):
         if refused and self.env.context.get("lot_recall_step") is not STEP:
             raise UserError(
                 self.env._(
-                    "This is fixed: whether it is a drill, and when the clock started, once the case is "
-                    "being assessed; all of it once the case is closed. The status changes by its "
-                    "buttons only. A closed case can be reopened, with a reason."
+                    "This is fixed: whether it is a drill, and when the clock started, and what a drill is "
+                    "measured against, once the case is being assessed; all of it once the case is closed. "
+                    "The status changes by its buttons only. A closed case can be reopened, with a reason."
                 )
             )
 

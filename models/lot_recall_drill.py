@@ -45,6 +45,11 @@ class LotRecall(models.Model):
     def _get_step_fields(self):
         return super()._get_step_fields() | {"seed", "proposal", "date_due", "result", "result_text"}
 
+    def _get_fixed_fields(self):
+        fixed = super()._get_fixed_fields()
+        # It passes by a rule that nobody chooses once it runs.
+        return fixed | {"target_id"} if any(self.mapped("is_drill")) else fixed
+
     # ---- passed or failed ---------------------------------------------------------------
 
     def _before_moving(self, decision):
@@ -85,7 +90,7 @@ class LotRecall(models.Model):
         sentences = [self._get_failure_text(kind, what) for kind, what in found]
         if not target:
             sentences.append(self.env._("There was no target to pass."))
-        if target.needs_both and self.direction != "both":
+        if target.needs_both and scope.direction != "both":
             sentences.append(self.env._("Only one direction was traced; the target asks for both."))
         return sentences
 

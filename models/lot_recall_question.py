@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 from ..engine import recall as rules
 from .lot_recall import STEP
 
+FIXED = ("name", "kind", "limit_minutes")
+
 
 class LotRecallQuestion(models.Model):
     _name = "lot.recall.question"
@@ -79,8 +81,8 @@ class LotRecallQuestion(models.Model):
 
     def write(self, vals):
         fixed = vals.keys() & {"asked_at", "answered_at", "answered_by_id", "verdict", "recall_id"}
-        if any(one.asked_at for one in self):
-            fixed |= vals.keys() & {"name", "kind", "limit_minutes"}
+        if self._is_fixed() and not vals.keys().isdisjoint(FIXED):
+            raise UserError(self.env._("What is asked, and the limit, are fixed once the drill was started."))
         fixed = fixed or any(one.answered_at for one in self) and vals.keys() - {"sequence"}
         if fixed and self.env.context.get("lot_recall_step") is not STEP:
             raise UserError(
@@ -90,8 +92,12 @@ class LotRecallQuestion(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_asked(self):
-        if any(question.asked_at for question in self):
-            raise UserError(self.env._("A question that was asked stays in the drill."))
+        if self._is_fixed():
+            raise UserError(self.env._("What was to be asked when the drill was started stays in the drill."))
+
+    def _is_fixed(self):
+        """A drill is passed by answering what it was started with."""
+        return any(recall.state != "draft" for recall in self.recall_id)
 
     def _step(self, vals):
         self.with_context(lot_recall_step=STEP).write(vals)
@@ -121,13 +127,15 @@ class LotRecallQuestion(models.Model):
         return self._judge("wrong")
 
     def _judge(self, verdict):
-        """Once, by a Compliance officer who did not answer it, unless there is nobody else."""
+        """Once, by a Compliance officer who did not give the answer."""
         self.ensure_one()
         self._check_running()
         if not self.answered_at or self.verdict:
             raise UserError(self.env._("An answer is judged once, when it is there."))
         if not self.env.user.has_group("lot_genealogy.group_officer"):
             raise UserError(self.env._("Only a Compliance officer judges an answer."))
+        if self.answered_by_id == self.env.user:
+            raise UserError(self.env._("You gave this answer: another Compliance officer judges it."))
         self._step({"verdict": verdict})
         return True
 

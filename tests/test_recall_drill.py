@@ -75,7 +75,7 @@ class TestRecallDrill(RecallCase):
                 question.action_ask()
             question.answer = "As the scope says"
             with freeze_time(now + timedelta(minutes=minutes)):
-                question.action_answer()
+                question.with_user(self.helper).action_answer()
             getattr(question, f"action_{verdict}")()
 
     def _print_something(self):
@@ -227,6 +227,40 @@ class TestRecallDrill(RecallCase):
             drill.question_ids[1].asked_at = "2020-01-01 00:00:00"
         with self.assertRaisesRegex(UserError, "Only a Compliance officer"):
             question.with_user(self.helper).action_right()
+        # A second officer does not judge what he answered.
+        self.helper.group_ids += self.env.ref("lot_genealogy.group_officer")
+        with self.assertRaisesRegex(UserError, "another Compliance officer judges it"):
+            question.with_user(self.helper).action_right()
+        question.action_right()
+        self.assertEqual(question.verdict, "right")
+
+    def test_what_a_drill_is_measured_against_is_fixed_with_its_start(self):
+        drill = self._plan()
+        self._decide(drill, "start")
+        with self.assertRaisesRegex(UserError, "This is fixed"):
+            drill.target_id = self.env.ref("lot_genealogy.lot_recall_target_own")
+        for name, value in (("limit_minutes", 100_000), ("name", "What is the time?")):
+            with self.assertRaisesRegex(UserError, "fixed once the drill was started"):
+                drill.question_ids[0][name] = value
+        with self.assertRaisesRegex(UserError, "stays in the drill"):
+            drill.question_ids[0].unlink()
+
+    def test_a_drill_goes_both_ways_if_its_scope_did(self):
+        drill = self._plan(direction="forward")
+        self._run(drill)
+        drill.direction = "both"
+        self.env["lot.recall.finding"].with_user(self.lead).create(
+            {
+                "recall_id": drill.id,
+                "name": "Only one direction was asked for.",
+                "action": "Plan both.",
+                "user_id": self.helper.id,
+                "date_due": fields.Date.today(),
+            }
+        )
+        self._decide(drill, "close")
+        self.assertEqual(drill.result, "failed")
+        self.assertIn("Only one direction was traced", drill.result_text)
 
     # ---- the proposal -----------------------------------------------------------------------
 

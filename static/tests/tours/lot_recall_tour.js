@@ -68,6 +68,16 @@ registry.category("web_tour.tours").add("lot_genealogy_drill", {
             run: "edit Three lots",
         },
         { content: "Answered", trigger: ".o_data_row:eq(0) button[name=action_answer]", run: "click" },
+        {
+            content: "Somebody else judges it",
+            trigger: ".o_data_row:eq(0):not(:has(button[name=action_answer])):not(:has(button[name=action_right]))",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("lot_genealogy_drill_judge", {
+    steps: () => [
+        page("Questions"),
         { content: "Right", trigger: ".o_data_row:eq(0) button[name=action_right]", run: "click" },
         { content: "Judged", trigger: ".o_data_row:eq(0) [name=verdict]:contains(Right)" },
     ],
