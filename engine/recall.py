@@ -10,6 +10,8 @@ from datetime import datetime
 from random import Random
 from typing import NamedTuple
 
+from .recall_reach import Receiver, Returned, allot_returned
+
 MILESTONES = ("lots_known", "stock_held", "consignees_known", "all_told", "all_answered")
 _TINY = 1e-6
 
@@ -63,13 +65,14 @@ def _carries(event, certain):
 # ---- consignees ------------------------------------------------------------------------
 
 
-def list_consignees(side: Mapping, doubtful: set[int]) -> list[dict]:
+def list_consignees(side: Mapping, doubtful: set[int], families: Mapping | None = None) -> list[dict]:
     """Whom the lots of a forward side were delivered to, most affected first.
 
     One row per partner (his facts as recorded with the last delivery; one row for all
     deliveries without partner), with one line per lot and delivery. What came back before is set
     against his deliveries of the lot, earliest first.
 
+    :param families: ``{partner id: id of the company that it is an address of}``
     :return: rows of plain values: ``key, party_id, partner_id, name, contact, quantities, share,
         date_first, date_last, doubtful, lines``; a line has ``key, lot_id, lot, product_id, product,
         document, order, model, res_id, date, quantity, back, uom, affected, share, doubtful``
@@ -77,15 +80,34 @@ def list_consignees(side: Mapping, doubtful: set[int]) -> list[dict]:
     grouped = defaultdict(list)
     for row in side["shipments"]:
         grouped[row["partner_id"]].append(row)
-    back = defaultdict(float)
-    for row in side["returns"]:
-        if row["kind"] == "customer_return":
-            back[row["partner_id"], row["lot_id"]] += row["quantity"]
+    back = _get_back(side, families or {})
     found = [
         _get_consignee(partner_id, shipments, back, doubtful) for partner_id, shipments in grouped.items()
     ]
     found.sort(key=lambda row: (-row["share"], row["name"] or "", row["key"]))
     return found
+
+
+def _get_back(side, families):
+    """``{(partner, lot): what came back before}``."""
+    sent, returned = defaultdict(dict), defaultdict(list)
+    for row in side["shipments"]:
+        receivers, partner = sent[row["lot_id"]], row["partner_id"]
+        since, quantity = receivers.get(partner, (row["date"], 0.0))
+        receivers[partner] = min(since, row["date"]), quantity + row["quantity"]
+    for row in side["returns"]:
+        if row["kind"] == "customer_return":
+            partner = row["partner_id"]
+            family = families.get(partner, partner)
+            returned[row["lot_id"]].append(Returned(partner, family, row["date"], row["quantity"]))
+    return {
+        (partner, lot): quantity
+        for lot, receivers in sent.items()
+        for partner, quantity in allot_returned(
+            [Receiver(one, (one,), families.get(one, one), *known) for one, known in receivers.items()],
+            returned[lot],
+        ).items()
+    }
 
 
 def _get_consignee(partner_id, shipments, back, doubtful):

@@ -5,7 +5,8 @@ Plain values in, plain values out.
 
 import math
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -108,6 +109,62 @@ def spread(lines: Sequence[tuple[int, float]], amounts: Mapping[str, float]) -> 
 
 
 # ---- goods back ------------------------------------------------------------------------
+
+
+class Receiver(NamedTuple):
+    """Who received a lot."""
+
+    key: Hashable
+    partners: Collection
+    """Ids of the partner that it is: two once partners were merged."""
+    family: Hashable
+    """The company that it is an address of."""
+    since: datetime | str
+    """Of his first delivery."""
+    quantity: float
+
+
+class Returned(NamedTuple):
+    """What came back of a lot; less than nothing: it was taken back."""
+
+    partner: Hashable
+    family: Hashable
+    date: datetime | str
+    quantity: float
+
+
+def allot_returned(receivers: Sequence[Receiver], entries: Iterable[Returned]) -> dict[Hashable, float]:
+    """Of all that came back of a lot how much is of whom, ``{key: quantity}``; before his first delivery
+    nothing is.
+
+    What comes from an address itself is of its own delivery. What comes from another address of the
+    same company, or is more than the address received, is of those that still have some.
+    """
+    entries = list(entries)
+    own = {
+        one.key: sum(e.quantity for e in entries if e.partner in one.partners and e.date >= one.since)
+        for one in receivers
+    }
+    families = defaultdict(list)
+    for one in sorted(receivers, key=lambda receiver: receiver.since):
+        families[one.family].append(one)
+    for family, group in families.items():
+        known = {partner for one in group for partner in one.partners}
+        loose = sum(
+            e.quantity
+            for e in entries
+            if e.family == family and e.partner not in known and e.date >= group[0].since
+        )
+        for one in group if len(group) > 1 else ():
+            more = max(own[one.key] - one.quantity, 0.0)
+            own[one.key] -= more
+            loose += more
+        for one in group:
+            part = min(max(loose, 0.0), max(one.quantity - own[one.key], 0.0))
+            own[one.key] += part
+            loose -= part
+        own[group[0].key] += max(loose, 0.0)  # more than was delivered: it is not lost
+    return {key: max(quantity, 0.0) for key, quantity in own.items()}
 
 
 def settle(

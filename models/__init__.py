@@ -112,6 +112,7 @@ from . import (
     lot_recall_back,
     lot_recall_balance,
     lot_recall_destruction,
+    lot_recall_still,
     lot_recall_credit,
     lot_recall_drill,
     lot_recall_wording,

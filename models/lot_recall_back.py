@@ -8,7 +8,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..engine.recall_reach import place_received, spread
+from ..engine.recall_reach import Receiver, Returned, allot_returned, place_received, spread
 from .quantity import say_quantity
 
 RUNNING = ("assessing", "active", "closing")
@@ -19,6 +19,15 @@ BACK = SQL(
          WHERE place.id = entry.location_dest_id AND place.usage = 'customer')"""
 )
 ANSWERED = ("quantity_unsold", "quantity_returned", "quantity_destroyed", "quantity_sold")
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    @api.model
+    def _get_families(self, ids):
+        """``{id: id of the company that it is an address of}``, of partners that are still there."""
+        return {one.id: one.commercial_partner_id.id for one in self.sudo().browse(ids).exists()}
 
 
 class LotRecorder(models.AbstractModel):
@@ -120,29 +129,33 @@ class LotRecall(models.Model):
         entries = self._get_return_entries(self._get_affected() if lots is None else lots)
         domain = [("recall_id", "=", self.id)]
         if lots is None:
-            came = list({lot_id for _partner, lot_id in entries})
-            domain += ["|", ("lot_id", "in", came), ("quantity_received", "!=", 0.0)]
+            domain += ["|", ("lot_id", "in", list(entries)), ("quantity_received", "!=", 0.0)]
         else:
             domain.append(("lot_id", "in", lots.ids))
         lines = self.env["lot.recall.consignee.line"]._freezing().search(domain, order="date, id")
-        for (consignee, lot), group in lines.grouped(lambda line: (line.consignee_id, line.lot_id)).items():
-            first = min(group.mapped("date"))
-            total = sum(
-                quantity
-                for key in {consignee.key, str(consignee.partner_id.id or 0)}
-                for date, quantity in entries[key, lot.id]
-                # What came before the first of these deliveries is not of them.
-                if date >= first
+        families = self.env["res.partner"]._get_families(
+            {partner for rows in entries.values() for partner, *_rest in rows}
+            | set(lines.consignee_id.partner_id.ids)
+        )
+        for lot, of_lot in lines.grouped("lot_id").items():
+            groups = of_lot.grouped("consignee_id")
+            came = allot_returned(
+                [group._get_receiver(families) for group in groups.values()],
+                [
+                    Returned(partner, families.get(partner, partner), *rest)
+                    for partner, *rest in entries[lot.id]
+                ],
             )
-            group._set_received(max(total - sum(group.mapped("quantity_back")), 0.0))
+            for consignee, group in groups.items():
+                group._set_received(max(came[consignee.id] - sum(group.mapped("quantity_back")), 0.0))
 
     def _get_return_entries(self, lots):
-        """``{(partner id as text, lot id): [(date, quantity)]}``, taken back ones with their reversals."""
+        """``{lot id: [(partner id, date, quantity)]}``, taken back ones with their reversals."""
         entries = defaultdict(list)
-        for partner_id, lot_id, date, quantity in self.env.execute_query(
+        for lot_id, *entry in self.env.execute_query(
             SQL(
                 """
-                SELECT COALESCE(party.partner_res_id, 0), entry.lot_id, entry.date, entry.quantity
+                SELECT entry.lot_id, COALESCE(party.partner_res_id, 0), entry.date, entry.quantity
                   FROM lot_ledger entry
                   LEFT JOIN lot_party party ON party.id = entry.party_id
                  WHERE %s AND entry.lot_id = ANY(%s) AND entry.company_id = ANY(%s)
@@ -152,7 +165,7 @@ class LotRecall(models.Model):
                 self._get_companies().ids,
             )
         ):
-            entries[str(partner_id), lot_id].append((date, quantity))
+            entries[lot_id].append(entry)
         return entries
 
     def _after_freezing(self, scope):
@@ -164,18 +177,50 @@ class LotRecall(models.Model):
 
     # ---- where to -----------------------------------------------------------------------
 
-    def _send_to_quarantine(self, returned):
-        """Direct a return to the quarantine of its recall, move by move, where all that its delivery
-        brought is affected; of a mixed one it is not known yet what comes."""
-        for recall in self.filtered("quarantine_location_id"):
-            moves = returned.move_ids.filtered(lambda move: move.location_id.usage == "customer")
-            affected = recall._get_affected(moves.origin_returned_move_id.move_line_ids.lot_id.ids)
-            place = recall.quarantine_location_id
-            for move in moves:
-                lots = move.origin_returned_move_id.move_line_ids.lot_id
-                if lots and lots <= affected and move.company_id == recall.company_id:
-                    move.location_dest_id = place
-                    move.move_line_ids.location_dest_id = place
+    def _get_quarantine(self, company):
+        """Where affected goods of a company go: the case says it of its own."""
+        if company == self.company_id:
+            return self.quarantine_location_id
+        return (company & self._get_companies()).lot_recall_quarantine_id
+
+
+class StockMoveLine(models.Model):
+    _inherit = "stock.move.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._send_to_quarantine()
+        return lines
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "lot_id" in vals:
+            self._send_to_quarantine()
+        return res
+
+    def _apply_putaway_strategy(self):
+        res = super()._apply_putaway_strategy()
+        self._send_to_quarantine()
+        return res
+
+    def _send_to_quarantine(self):
+        """What comes back of a lot that is being recalled goes to the quarantine of its case, line by line:
+        a delivery may have brought others too."""
+        back = self.filtered(
+            lambda line: (
+                line.lot_id
+                and line.location_id.usage == "customer"
+                and line.location_dest_id.usage == "internal"
+                and line.state not in ("done", "cancel")
+            )
+        )
+        for recall in back and self.env["lot.recall"].sudo()._find_running():
+            affected = recall._get_affected(back.lot_id.ids)
+            lines = back.filtered(lambda line, affected=affected: line.lot_id in affected)
+            for company, group in lines.grouped("company_id").items():
+                if place := recall._get_quarantine(company.sudo()):
+                    group.location_dest_id = place.sudo(False)
 
 
 class LotRecallConsigneeLine(models.Model):
@@ -189,6 +234,14 @@ class LotRecallConsigneeLine(models.Model):
                 if received := sum(group.mapped("quantity_received")):
                     group._place_received(received)
         return res
+
+    def _get_receiver(self, families):
+        """Deliveries of one lot to one consignee, as the engine has them."""
+        consignee = self.consignee_id
+        partners = {int(consignee.key), consignee.partner_id.id or 0}
+        family = families.get(consignee.partner_id.id, int(consignee.key))
+        delivered = sum(self.mapped("quantity"))
+        return Receiver(consignee.id, partners, family, min(self.mapped("date")), delivered)
 
     def _set_received(self, received):
         """Deliveries of one lot to one consignee: so much came back since the scope was frozen."""

@@ -144,16 +144,20 @@ class LotRecall(models.Model):
             ]
         )
         return quants.sorted(
-            lambda quant: (not self._is_quarantined(quant), quant.location_id.complete_name, quant.id)
+            lambda quant: (
+                not self._is_quarantine(quant.location_id),
+                quant.location_id.complete_name,
+                quant.id,
+            )
         )
 
-    def _is_quarantined(self, quant):
-        place, quarantine = quant.location_id, self.quarantine_location_id
+    def _is_quarantine(self, place):
+        quarantine = self.quarantine_location_id
         return place.is_quarantine or bool(quarantine) and place._child_of(quarantine)
 
-    def _get_destroyed(self):
-        """``{case: [{uom, quantity}]}`` of what was destroyed here, by the unit of the case's lists."""
-        moved = (
+    def _get_scrapped(self):
+        """The done lines of what was destroyed here."""
+        return (
             self.env["stock.move.line"]
             .sudo()
             .search(
@@ -163,7 +167,12 @@ class LotRecall(models.Model):
                 ]
             )
         )
-        found = moved.grouped(lambda line: line.move_id.scrap_id.lot_recall_destruction_id.recall_id.id)
+
+    def _get_destroyed(self):
+        """``{case: [{uom, quantity}]}`` of what was destroyed here, by the unit of the case's lists."""
+        found = self._get_scrapped().grouped(
+            lambda line: line.move_id.scrap_id.lot_recall_destruction_id.recall_id.id
+        )
         result = {}
         for recall in self.filtered(lambda one: one.id in found):
             units = {row.lot_id: row.uom_name for row in recall.sudo().recall_lot_ids}
@@ -178,24 +187,27 @@ class LotRecall(models.Model):
 
     def _get_paper_destructions(self, until):
         """What was destroyed here, and what consignees say they destroyed, as plain values."""
-        rows = [
-            {
-                "by": None,
-                "date": fields.Date.to_string(one.destroyed_on),
-                "lot_name": scrap.lot_id.name,
-                "product_name": scrap.product_id.display_name,
-                "quantity": sum(scrap.move_ids.mapped("quantity")),
-                "uom_name": scrap.product_uom_id.name,
-                "method": one.method,
-                "witness": one.witness or None,
-                "document": scrap.name,
-                "evidence": one.evidence_text or None,
-            }
-            for one in self.destruction_ids.filtered(
-                lambda one: fields.Datetime.to_string(one.recorded_at) <= until
-            ).sorted(lambda one: (one.destroyed_on, one.id))
-            for scrap in one.sudo().scrap_ids
-        ]
+        rows = []
+        for line in self._get_scrapped().sorted("id"):
+            scrap = line.move_id.scrap_id
+            one = scrap.lot_recall_destruction_id
+            if fields.Datetime.to_string(one.recorded_at) > until:
+                continue
+            rows.append(
+                {
+                    "by": None,
+                    "date": fields.Date.to_string(one.destroyed_on),
+                    "lot_name": line.lot_id.name,
+                    "product_name": line.product_id.display_name,
+                    "quantity": line.quantity_product_uom,
+                    "uom_name": line.product_id.uom_id.name,
+                    "method": one.method,
+                    "witness": one.witness or None,
+                    "document": scrap.name,
+                    "evidence": one.evidence_text or None,
+                }
+            )
+        rows.sort(key=lambda row: row["date"])
         there = self.env["lot.recall.balance"].search([*self._get_current_domain(), ("destroyed", ">", 0.0)])
         for balance in there:
             answers = balance.consignee_id.answer_ids.filtered("line_ids.destroyed")

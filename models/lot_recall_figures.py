@@ -27,6 +27,13 @@ class LotRecall(models.Model):
     )
     order_ids = fields.One2many("lot.recall.order", "recall_id", string="Open orders", readonly=True)
     recall_lot_ids = fields.One2many("lot.recall.lot", "recall_id", string="Lots", readonly=True)
+    excluded_ids = fields.One2many(
+        "lot.recall.excluded",
+        "recall_id",
+        string="Left out for their dates",
+        domain=[("is_current", "=", True)],
+        readonly=True,
+    )
 
     lots_known_at = fields.Datetime(compute="_compute_progress", store=True)
     stock_held_at = fields.Datetime(compute="_compute_progress", store=True)
@@ -263,6 +270,7 @@ class LotRecall(models.Model):
                 "chain_gaps": scope.chain_gap_count,
                 "lots": scope.lot_count,
                 "doubtful": scope.doubtful_count,
+                "excluded": scope.excluded_count,
                 "suppliers": scope.supplier_count,
             },
         }
@@ -278,11 +286,8 @@ class LotRecall(models.Model):
             problems.append(self.env._("Consignees not told: %(count)s.", count=untold))
         if not self.stock_held_at:
             problems.append(self.env._("Stock that is not held."))
-        waiting = self.env["lot.recall.order"].search_count(
-            [*self._get_current_domain(), ("stopped_at", "=", False)]
-        )
-        if waiting:
-            problems.append(self.env._("Open orders not stopped: %(count)s.", count=waiting))
+        if self.waiting_count:
+            problems.append(self.env._("Open orders not stopped: %(count)s.", count=self.waiting_count))
         return problems
 
     def _get_problems_close(self):

@@ -50,7 +50,7 @@ class LotRecall(models.Model):
                 "scope",
                 self.env._(
                     "Left out of version %(number)s for their dates: %(movements)s movements, %(lots)s "
-                    "further lots. Look at them in the trace.",
+                    "further lots. They are listed with the scope.",
                     number=scope.number,
                     movements=scope.excluded_count,
                     lots=scope.excluded_lot_count,
@@ -68,29 +68,6 @@ class LotRecall(models.Model):
                 fingerprint=scope.fingerprint,
             ),
         )
-
-    def action_check_scope(self):
-        """Ask the trace again, freeze nothing: has anything come to it since?"""
-        self.ensure_one()
-        scope = self.scope_id
-        if scope.state != "done":
-            raise UserError(self.env._("Freeze the scope first."))
-        trace = self.env["lot.trace"].trace(self.lot_ids.ids, self.direction, {"max_rows": 1})
-        same = trace["fingerprint"] == scope.fingerprint
-        message = (
-            self.env._("The chain is what it was when version %(number)s was frozen.", number=scope.number)
-            if same
-            else self.env._(
-                "Something changed since version %(number)s: stock, orders or deliveries. Freeze a further "
-                "version; it shows what was added.",
-                number=scope.number,
-            )
-        )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {"type": "success" if same else "warning", "message": message, "sticky": not same},
-        }
 
     def action_trace(self):
         """The live trace of the start lots."""

@@ -101,6 +101,15 @@ class LotRecallRow(models.AbstractModel):
 
     _key_uniq = models.Constraint("UNIQUE (recall_id, key)", "It stands in the recall already.")
 
+    def action_open_document(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }
+
     @api.model
     def _insert(self, vals_list):
         """Create rows in one statement: a hundred thousand of them take the ORM half a minute.

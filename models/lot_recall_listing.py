@@ -20,6 +20,7 @@ MODELS = {
     "order": "lot.recall.order",
     "consignee": "lot.recall.consignee",
     "line": "lot.recall.consignee.line",
+    "excluded": "lot.recall.excluded",
 }
 # What became of a delivery, before anybody answered.
 NOTHING_SAID = dict.fromkeys(
@@ -32,9 +33,12 @@ TOLD = 50
 class ScopeListing:
     """The rows of one version of a scope (`lot.recall.scope`, as who freezes it)."""
 
-    def __init__(self, scope):
+    def __init__(self, scope, trace=None):
+        """
+        :param dict trace: instead of the frozen one, to see what it would list
+        """
         self.scope, self.recall, self.env = scope, scope.recall_id, scope.env
-        trace = scope._get_trace()
+        trace = trace or scope._get_trace()
         self.rows = {kind: {} for kind in MODELS}
         forward, backward = trace["forward"], trace["backward"]
         self.doubtful = set()
@@ -45,6 +49,7 @@ class ScopeListing:
             self._add_stock(forward)
             self._add_orders(forward)
             self._add_consignees(forward)
+            self._add_excluded(forward)
         self.earlier = {kind: self._get_earlier(kind) for kind in MODELS}
         self.new = [
             (kind, key) for kind, rows in self.rows.items() for key in rows if key not in self.earlier[kind]
@@ -73,9 +78,11 @@ class ScopeListing:
         added = defaultdict(list)
         if self.scope.number > 1:
             for kind, key in self.new:
-                added[kind].append(self._get_name(kind, self.rows[kind][key]))
+                added[kind].append(self.get_name(kind, self.rows[kind][key]))
             for kind, earlier in self.earlier.items():
-                added["gone"] += self._update(kind, earlier)
+                gone = self._update(kind, earlier)
+                # What is no longer left out is among the rest.
+                added["gone"] += gone if kind != "excluded" else []
         return {kind: {"count": len(added[kind]), "names": added[kind][:TOLD]} for kind in (*MODELS, "gone")}
 
     def _update(self, kind, earlier):
@@ -104,10 +111,12 @@ class ScopeListing:
         )
         return {row.key: row.id for row in found}
 
-    def _get_name(self, kind, vals):
+    @staticmethod
+    def get_name(kind, vals):
+        """What a row is called where it is told of."""
         if kind == "consignee":
             return vals["name"]
-        if kind == "line":
+        if kind in ("line", "excluded"):
             return f"{vals['document']} {vals['lot_name']}"
         if kind == "stock":
             return f"{vals['lot_name']} {vals['location_name']}"
@@ -185,7 +194,17 @@ class ScopeListing:
 
     def _add_orders(self, forward):
         names = self.env["lot.recall.order"]._get_kind_names()
+        moved = {row["res_id"] for row in forward["open_orders"] if row["model"] == "stock.picking"}
+        # On their way into quarantine: nothing that is to be stopped.
+        safe = (
+            self.env["stock.picking"]
+            .browse(moved)
+            .exists()
+            .filtered(lambda one: self.recall._is_quarantine(one.location_dest_id))
+        )
         for row in forward["open_orders"]:
+            if row["model"] == safe._name and row["res_id"] in safe._ids:
+                continue
             key = f"{row['lot_id']}/{row['model']}/{row['res_id']}"
             earlier = self.rows["order"].get(key)
             self.rows["order"][key] = {
@@ -205,7 +224,9 @@ class ScopeListing:
             }
 
     def _add_consignees(self, forward):
-        found = rules.list_consignees(forward, self.doubtful)
+        moved = {row["partner_id"] for name in ("shipments", "returns") for row in forward[name]}
+        families = self.env["res.partner"]._get_families(moved - {None})
+        found = rules.list_consignees(forward, self.doubtful, families)
         partners = self.env["res.partner"].browse([row["partner_id"] for row in found if row["partner_id"]])
         existing = set(partners.exists().ids)
         for sequence, row in enumerate(found, 1):
@@ -238,6 +259,23 @@ class ScopeListing:
             }
             for line in row["lines"]:
                 self.rows["line"][line["key"]] = self._prepare_line(row, line)
+
+    def _add_excluded(self, forward):
+        kinds = dict(self.env["lot.ledger"]._fields["kind"]._description_selection(self.env))
+        for row in forward["excluded"]:
+            self.rows["excluded"][str(row["id"])] = {
+                "kind": kinds.get(row["kind"], row["kind"]),
+                "document": row["document"] or False,
+                "res_model": row["model"],
+                "res_id": row["res_id"],
+                "lot_id": row["lot_id"],
+                "lot_name": row["lot"],
+                "product_name": row["product"],
+                "date": row["date"],
+                "bound": row["bound"],
+                "quantity": row["quantity"],
+                "uom_name": row["uom"],
+            }
 
     def _prepare_line(self, row, line):
         affected = line["affected"][0] if len(line["affected"]) == 1 else {"quantity": 0.0, "uom": False}

@@ -169,7 +169,7 @@ class LotRecall(models.Model):
             problems.append(self.env._("The scope is still being frozen."))
         elif not self.scope_id:
             problems.append(self.env._("Scope: freeze it, so that it is known what is recalled."))
-        elif self.scope_id.lot_ids != self.lot_ids or self.scope_id.direction != self.direction:
+        elif any(self.scope_id[name] != self[name] for name in ("lot_ids", "direction", "conservative")):
             problems.append(
                 self.env._("Start lots or direction changed since the scope was frozen: freeze it again.")
             )

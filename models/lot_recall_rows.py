@@ -90,15 +90,6 @@ class LotRecallOrder(models.Model):
     picked = fields.Boolean(readonly=True)
     stopped_at = fields.Datetime(string="Stopped on", readonly=True)
 
-    def action_open_document(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
-
     @api.model
     def _get_kind_names(self):
         return {
@@ -107,3 +98,29 @@ class LotRecallOrder(models.Model):
             "receipt": self.env._("Receipt"),
             "transfer": self.env._("Transfer"),
         }
+
+
+class LotRecallExcluded(models.Model):
+    _name = "lot.recall.excluded"
+    _inherit = ["lot.recall.row"]
+    _description = "Movement that was left out of the scope of a recall"
+    _order = "recall_id, date, id"
+    _rec_name = "document"
+    _log_access = False
+
+    kind = fields.Char(readonly=True)
+    document = fields.Char(readonly=True)
+    res_model = fields.Char(string="Model", readonly=True)
+    res_id = fields.Many2oneReference(string="Record ID", model_field="res_model", readonly=True)
+    lot_id = fields.Many2one("stock.lot", readonly=True, index=True, ondelete="restrict")
+    lot_name = fields.Char(string="Lot number", required=True, readonly=True)
+    product_name = fields.Char(string="Product", readonly=True)
+    date = fields.Datetime(readonly=True)
+    bound = fields.Datetime(
+        string="Affected from",
+        readonly=True,
+        help="When the first affected material came into the lot: what left it before cannot hold any, if "
+        "both dates are right.",
+    )
+    quantity = fields.Float(readonly=True, digits="Product Unit")
+    uom_name = fields.Char(string="Unit", readonly=True)

@@ -52,6 +52,7 @@ class LotRecallScope(models.Model):
         required=True,
         readonly=True,
     )
+    conservative = fields.Boolean(string="Nothing left out", readonly=True)
     # In the table itself, compressed: a drill writes into no other table.
     trace_data = fields.Binary(string="Frozen trace", attachment=False, readonly=True)
     fingerprint = fields.Char(readonly=True, help="SHA-256 of the facts: the same facts give the same.")
@@ -71,7 +72,7 @@ class LotRecallScope(models.Model):
         string="Left out",
         readonly=True,
         help="Movements of affected lots that are not in this scope because they are dated before the "
-        "affected material came in. Look at them in the trace: a wrong date would hide a customer.",
+        "affected material came in. They are listed below: a wrong date would hide a customer.",
     )
     excluded_lot_count = fields.Integer(
         string="Lots left out", readonly=True, help="Affected as well if nothing is left out for its date."
@@ -127,6 +128,7 @@ class LotRecallScope(models.Model):
             "order": self.env._("Open orders added"),
             "consignee": self.env._("Consignees added"),
             "line": self.env._("Deliveries added"),
+            "excluded": self.env._("Left out for their dates"),
             "gone": self.env._("No longer found, kept in the case"),
         }
 
@@ -141,6 +143,7 @@ class LotRecallScope(models.Model):
                 "number": max(recall.scope_ids.mapped("number"), default=0) + 1,
                 "lot_ids": recall.lot_ids.ids,
                 "direction": recall.direction,
+                "conservative": recall.conservative,
                 "frozen_by_id": self.env.uid,
                 "asked_company_ids": self.env.companies.ids,
             }
@@ -203,9 +206,13 @@ class LotRecallScope(models.Model):
     def _ask(self):
         """The answer to the question of this scope, as who asked it may see it."""
         user = self.frozen_by_id
-        trace = self.env["lot.trace"].with_user(user)
-        trace = trace.with_context(allowed_company_ids=self.asked_company_ids.ids, lang=user.lang, tz=user.tz)
-        return trace.trace(self.lot_ids.ids, self.direction)
+        asking = self.with_user(user).with_context(lang=user.lang, tz=user.tz)
+        return self._ask_trace(asking, self.asked_company_ids)
+
+    def _ask_trace(self, asking, companies):
+        """Put the question of this scope, as `asking` (any records) may see the answer."""
+        trace = asking.env["lot.trace"].with_context(allowed_company_ids=companies.ids)
+        return trace.trace(self.lot_ids.ids, self.direction, {"conservative": self.conservative})
 
     def _freeze(self, trace):
         seal = trace["seal"] or {}

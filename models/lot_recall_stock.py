@@ -18,11 +18,14 @@ class LotRecall(models.Model):
     quarantine_location_id = fields.Many2one(
         "stock.location",
         string="Quarantine",
-        domain="[('usage', '=', 'internal'), ('company_id', 'in', (company_id, False))]",
+        domain="[('is_quarantine', '=', True), ('company_id', 'in', (company_id, False))]",
         check_company=True,
         help="Where stock is moved to, and where goods come back to.",
     )
 
+    waiting_count = fields.Integer(
+        string="Open orders not stopped", compute="_compute_waiting_count", help="Documents and lots."
+    )
     is_all_held = fields.Boolean(compute="_compute_is_all_held", help="Stock and affected lots.")
 
     @api.depends("stock_held_at", "recall_lot_ids", "is_drill")
@@ -49,6 +52,15 @@ class LotRecall(models.Model):
         for recall in self:
             held = recall.is_drill or recall._origin.id not in open_ids
             recall.is_all_held = bool(recall.stock_held_at) and held
+
+    @api.depends("order_ids.stopped_at", "order_ids.is_current")
+    def _compute_waiting_count(self):
+        counts = self.env["lot.recall.order"]._read_group(
+            [*self._get_current_domain(), ("stopped_at", "=", False)], ["recall_id"], ["__count"]
+        )
+        counts = {recall.id: count for recall, count in counts}
+        for recall in self:
+            recall.waiting_count = counts.get(recall.id, 0)
 
     def _check_measure(self):
         """What every measure needs: a running case with a frozen scope."""
@@ -190,8 +202,7 @@ class LotRecall(models.Model):
     def action_quarantine(self):
         """One transfer to quarantine for each place where affected lots lie free."""
         self._check_measure()
-        quarantine = self.quarantine_location_id
-        if not quarantine:
+        if not self.quarantine_location_id:
             raise UserError(self.env._("Say first where Quarantine is, on the page “Stock”."))
         quants = self._find_free_quants()
         if not quants:
@@ -201,60 +212,74 @@ class LotRecall(models.Model):
                     "stopping the open orders."
                 )
             )
-        if not self.is_drill:
-            pickings = self.env["stock.picking"]
-            for location, group in quants.grouped("location_id").items():
-                pickings |= self._make_transfer(location, group)
-            text = ", ".join(pickings.mapped("name"))
-        else:
-            text = ", ".join(sorted(set(quants.location_id.mapped("complete_name"))))
-        self._log_measure("quarantine", text)
+        quarantines = {company: self._get_quarantine(company) for company in quants.company_id}
+        texts = []
+        for location, group in quants.grouped("location_id").items():
+            place = quarantines[group.company_id]
+            if place and not self.is_drill:
+                texts.append(self._make_transfer(location, group, place).name)
+            elif place:
+                texts.append(location.complete_name)
+        if without := [company.name for company, place in quarantines.items() if not place]:
+            texts.append(
+                self.env._(
+                    "not moved, as the settings say no quarantine of recalls: stock of %s", ", ".join(without)
+                )
+            )
+        self._log_measure("quarantine", ", ".join(texts))
         return True
 
     def _find_free_quants(self):
+        companies = self._get_companies() & self.env.user.company_ids
+        places = self.env["stock.location"].union(*map(self._get_quarantine, companies))
         return (
             self.env["stock.quant"]
+            .with_context(allowed_company_ids=companies.ids)
             .search(
                 [
                     ("lot_id", "in", self._get_current("lot.recall.stock").lot_id.ids),
                     ("location_id.usage", "=", "internal"),
-                    ("company_id", "=", self.company_id.id),
+                    ("company_id", "in", companies.ids),
                     "!",
-                    ("location_id", "child_of", self.quarantine_location_id.id),
+                    ("location_id", "child_of", places.ids),
                 ]
             )
-            .filtered(lambda quant: quant.product_uom_id.compare(quant.available_quantity, 0.0) > 0)
+            .filtered(lambda quant: quant.product_uom_id.compare(_get_free(quant), 0.0) > 0)
         )
 
-    def _make_transfer(self, location, quants):
+    def _make_transfer(self, location, quants, quarantine):
         warehouse = location.warehouse_id or self.env["stock.warehouse"].search(
-            [("company_id", "=", self.company_id.id)], limit=1
+            [("company_id", "=", quants.company_id.id)], limit=1
         )
-        picking = self.env["stock.picking"].create(
-            {
-                "picking_type_id": warehouse.int_type_id.id,
-                "location_id": location.id,
-                "location_dest_id": self.quarantine_location_id.id,
-                "origin": self.name,
-                "move_ids": [
-                    Command.create(
-                        {
-                            "product_id": product.id,
-                            "product_uom": product.uom_id.id,
-                            "product_uom_qty": sum(group.mapped("available_quantity")),
-                            "location_id": location.id,
-                            "location_dest_id": self.quarantine_location_id.id,
-                        }
-                    )
-                    for product, group in quants.grouped("product_id").items()
-                ],
-            }
+        picking = (
+            quants.env["stock.picking"]
+            .with_company(quants.company_id)
+            .create(
+                {
+                    "picking_type_id": warehouse.int_type_id.id,
+                    "location_id": location.id,
+                    "location_dest_id": quarantine.id,
+                    "origin": self.name,
+                    "move_ids": [
+                        Command.create(
+                            {
+                                "product_id": product.id,
+                                "product_uom": product.uom_id.id,
+                                "product_uom_qty": sum(map(_get_free, group)),
+                                "location_id": location.id,
+                                "location_dest_id": quarantine.id,
+                            }
+                        )
+                        for product, group in quants.grouped("product_id").items()
+                    ],
+                }
+            )
         )
         picking.action_confirm()
         # Not what the removal strategy would choose: these very lots.
         picking.move_line_ids.unlink()
         moves = picking.move_ids.grouped("product_id")
-        self.env["stock.move.line"].create(
+        picking.move_line_ids.create(
             [
                 {
                     "move_id": moves[quant.product_id].id,
@@ -264,9 +289,9 @@ class LotRecall(models.Model):
                     "lot_id": quant.lot_id.id,
                     "package_id": quant.package_id.id,
                     "owner_id": quant.owner_id.id,
-                    "quantity": quant.available_quantity,
+                    "quantity": _get_free(quant),
                     "location_id": location.id,
-                    "location_dest_id": self.quarantine_location_id.id,
+                    "location_dest_id": quarantine.id,
                 }
                 for quant in quants
             ]
@@ -293,3 +318,8 @@ class LotRecallOrder(models.Model):
         rows._freezing().write({"stopped_at": fields.Datetime.now()})
         recall._log_measure("stop", self.env._("%(document)s was cancelled.", document=self.document))
         return True
+
+
+def _get_free(quant):
+    """What is not reserved of it. What is held is not available: just that is to be moved."""
+    return quant.quantity - quant.reserved_quantity

@@ -289,8 +289,8 @@ class GenealogyCase(TransactionCase):
         return lot, picking
 
     @classmethod
-    def _return(cls, picking, quantity=None):
-        """Return a done transfer (all of it, or `quantity` of its one line)."""
+    def _return(cls, picking, quantity=None, partner=None):
+        """Return a done transfer (all of it, or `quantity` of its one line), from its partner or another."""
         wizard = Form(
             cls.env["stock.return.picking"]
             .with_user(cls.worker)
@@ -300,6 +300,7 @@ class GenealogyCase(TransactionCase):
             line.quantity = quantity or line.move_id.quantity
         action = wizard.action_create_returns()
         returned = cls.env["stock.picking"].with_user(cls.worker).browse(action["res_id"])
+        returned.partner_id = partner or returned.partner_id
         returned.action_assign()
         returned.move_ids.picked = True
         returned.button_validate()

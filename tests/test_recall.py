@@ -85,9 +85,52 @@ class TestRecall(RecallCase):
 
     def test_a_change_since_the_freezing_is_said(self):
         recall = self._start_frozen()
-        self.assertEqual(recall.action_check_scope()["params"]["type"], "success")
-        self._ship([(self.tubs, 1.0)])
-        self.assertEqual(recall.action_check_scope()["params"]["type"], "warning")
+        said = recall.action_check_scope()["params"]
+        self.assertEqual((said["type"], said["sticky"]), ("success", False))
+        more = self._ship([(self.tubs, 1.0)])
+        said = recall.action_check_scope()["params"]
+        self.assertEqual(said["type"], "warning")
+        self.assertIn(f"Deliveries added (1): {more.name} TUB-1; stock: TUB-1 60 → 59", said["message"])
+        self.assertNotIn("Lots added", said["message"])
+
+    def test_what_the_case_itself_did_is_no_change_of_its_scope(self):
+        place = self.env["stock.location"].create(
+            {
+                "name": "Cage",
+                "usage": "internal",
+                "is_quarantine": True,
+                "location_id": self.warehouse.view_location_id.id,
+            }
+        )
+        recall = self._start_frozen(quarantine_location_id=place.id)
+        self._decide(recall, "activate")
+        recall.action_hold()
+        recall.action_stop_orders()
+        recall.action_quarantine()
+        moved = self.env["stock.picking"].search([("origin", "=", recall.name)])
+        said = recall.action_check_scope()["params"]
+        self.assertEqual(said["type"], "success", said["message"])
+        moved.move_ids.picked = True
+        moved.button_validate()
+        self._assert_done(moved)
+        self._return(self.delivery, 5.0)
+        wizard = self.env["lot.recall.destroy"].with_user(self.helper)
+        wizard = wizard.with_context(**recall.action_destroy()["context"]).create(
+            {"method": "Burnt", "no_evidence": "Comes by post"}
+        )
+        for line in wizard.line_ids:
+            line.quantity = 2.0 if line.lot_id == self.tubs else 0.0
+        wizard.action_confirm()
+        said = recall.action_check_scope()["params"]
+        self.assertEqual(said["type"], "success", said["message"])
+        for text in ("Nothing came to it", "open orders stopped: 1", "goods back and destroyed", "places"):
+            self.assertIn(text, said["message"])
+        # A count that finds more is none of its doing.
+        self._count(self.tubs, 90.0)
+        said = recall.action_check_scope()["params"]
+        self.assertEqual(said["type"], "warning")
+        self.assertIn("stock: TUB-1 60 → 153", said["message"])
+        self.assertIn("open orders stopped: 1", said["message"])
 
     def test_goods_that_came_back_before_are_with_us_and_not_with_the_customer(self):
         self._return(self.delivery, 10.0)
@@ -169,6 +212,20 @@ class TestRecall(RecallCase):
         recall = self._start_frozen()
         self.assertEqual(recall.scope_id.excluded_count, 1)
         self.assertIn("1 movements", "".join(recall.measure_ids.mapped("text")))
+        row = recall.with_user(self.helper).excluded_ids
+        self.assertEqual((row.lot_name, row.quantity, row.uom_name), ("HUM-0", 2.0, "kg"))
+        self.assertLess(row.date, row.bound)
+        self.assertEqual(row.action_open_document()["res_model"], "stock.picking")
+        self.assertEqual(recall.figures["scope"]["excluded"], 1)
+        self.assertNotIn(row.document, recall.line_ids.mapped("document"))
+        # Whoever doubts one of the dates leaves nothing out.
+        recall.conservative = True
+        self.assertIn("changed since the scope was frozen", recall.missing_text)
+        recall.action_freeze()
+        self.assertEqual((recall.scope_id.excluded_count, recall.excluded_ids.ids), (0, []))
+        self.assertIn(row.document, recall.line_ids.mapped("document"))
+        self.assertIn("Deliveries added", recall.scope_id.added_text)
+        self.assertNotIn("No longer found", recall.scope_id.added_text)
 
     def test_an_archived_lot_is_found_and_stays_in_the_scope(self):
         """Nothing of it is in stock any more; all of it is out there."""

@@ -121,6 +121,41 @@ class TestRecallGoods(RecallCase):
         with self.assertRaises(UserError):
             self._ship([(gone, 1.0)])
 
+    def test_what_comes_back_of_a_mixed_delivery_goes_to_quarantine_line_by_line(self):
+        clean, _order = self._make(self.tub, "TUB-CLEAN", 50.0, [(self.clean, 5.0)])
+        mixed = self._ship([(self.tubs, 4.0), (clean, 6.0)])
+        recall = self._start_frozen()
+        wizard = self.env["stock.return.picking"].with_user(self.worker).create({"picking_id": mixed.id})
+        returned = self.env["stock.picking"].browse(wizard.action_create_returns_all()["res_id"])
+        places = {line.lot_id: line.location_dest_id for line in returned.move_line_ids}
+        self.assertEqual(places, {self.tubs: self.quarantine, clean: self.stock_location})
+        # Another lot came than was proposed, as the warehouse sees it.
+        line = returned.move_line_ids.filtered(lambda one: one.lot_id == clean).with_user(self.worker)
+        line.lot_id = self.tubs
+        self.assertEqual(line.location_dest_id, self.quarantine)
+        returned.move_ids.picked = True
+        returned.with_user(self.worker).button_validate()
+        self._assert_done(returned)
+        quants = self.env["stock.quant"].search(
+            [("lot_id", "=", self.tubs.id), ("location_id", "=", self.quarantine.id)]
+        )
+        self.assertEqual((quants.quantity, self._balance(recall, self._shop(recall))["back"]), (10.0, 10.0))
+
+    def test_what_comes_from_another_address_of_a_consignee_is_his(self):
+        """Delivered to the shop, fetched at the shop's warehouse."""
+        shed = self.env["res.partner"].create(
+            {"name": "Shed", "parent_id": self.customer.id, "type": "delivery"}
+        )
+        self._return(self.delivery, 4.0, partner=shed)
+        recall = self._start_frozen()
+        shop = self._shop(recall)
+        self.assertEqual(shop.line_ids.quantity_back, 4.0)
+        self._return(self.delivery, 5.0, partner=shed)
+        balance = self._balance(recall, shop)
+        self.assertEqual((balance["back"], balance["open"]), (9.0, 21.0))
+        units = next(row for row in recall.figures["recovery"] if row["uom"] == "Units")
+        self.assertEqual((units["delivered"], units["received"]), (36.0, 5.0))
+
     def test_a_return_that_was_corrected_counts_as_corrected(self):
         recall = self._start_frozen()
         shop = self._shop(recall)

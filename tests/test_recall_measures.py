@@ -108,20 +108,50 @@ class TestRecallMeasures(RecallCase):
         recall = self._start_frozen()
         with self.assertRaisesRegex(UserError, "where Quarantine is"):
             recall.action_quarantine()
+        self.quarantine.is_quarantine = True
         recall.quarantine_location_id = self.quarantine
+        # What is held is just what is to be moved.
+        recall.action_hold()
         recall.action_quarantine()
         picking = self.env["stock.picking"].search([("origin", "=", recall.name)])
         self.assertEqual(picking.location_dest_id, self.quarantine)
         self.assertEqual(
             {(line.lot_id.name, line.quantity) for line in picking.move_line_ids},
-            # 12 tubs are reserved by the open delivery.
-            {("TAH-1", 15.0), ("HUM-1", 15.0), ("TUB-1", 48.0)},
+            # The hold has freed the 12 tubs of the open delivery.
+            {("TAH-1", 15.0), ("HUM-1", 15.0), ("TUB-1", 60.0)},
         )
         picking.move_ids.picked = True
         picking.button_validate()
         self._assert_done(picking)
         with self.assertRaisesRegex(UserError, "No affected stock lies free"):
             recall.action_quarantine()
+
+    def test_stock_of_a_sister_company_goes_to_its_own_quarantine(self):
+        sister = self.env["res.company"].create({"name": "Sister"})
+        warehouse = self.env["stock.warehouse"].search([("company_id", "=", sister.id)], limit=1)
+        shelf = warehouse.lot_stock_id
+        self.env["stock.quant"]._update_available_quantity(self.tubs.product_id, shelf, 6.0, lot_id=self.tubs)
+        self.lead.company_ids |= sister
+        recall = self._start(quarantine_location_id=self.quarantine.id)
+        recall = recall.with_context(allowed_company_ids=(self.company | sister).ids)
+        recall.action_freeze()
+        recall.action_quarantine()
+        self.assertIn("no quarantine of recalls: stock of Sister", recall.measure_ids[-1].text)
+        place = self.env["stock.location"].create(
+            {
+                "name": "Sister's cage",
+                "usage": "internal",
+                "location_id": warehouse.view_location_id.id,
+                "company_id": sister.id,
+            }
+        )
+        sister.lot_recall_quarantine_id = place
+        recall.action_quarantine()
+        picking = self.env["stock.picking"].search(
+            [("origin", "=", recall.name), ("company_id", "=", sister.id)]
+        )
+        self.assertEqual((picking.location_id, picking.location_dest_id), (shelf, place))
+        self.assertEqual((picking.move_line_ids.lot_id, picking.move_line_ids.quantity), (self.tubs, 6.0))
 
     def test_returns_ask_for_the_affected_lots_alone(self):
         clean, _order = self._make(self.tub, "TUB-CLEAN", 50.0, [(self.clean, 5.0)])

@@ -4,4 +4,3 @@ from . import lot_hold_wizard
 from . import lot_paper_make
 from . import lot_policy_refusal
 from . import lot_recall_answer_entry, lot_recall_destroy, lot_recall_drill
-from . import stock_return_picking

@@ -36,7 +36,7 @@ class LotRecallDestroy(models.TransientModel):
                 fields.Command.create(
                     {
                         "quant_id": quant.id,
-                        "quantity": quant.quantity if recall._is_quarantined(quant) else 0.0,
+                        "quantity": quant.quantity if recall._is_quarantine(quant.location_id) else 0.0,
                     }
                 )
                 for quant in recall._find_stock()[:PLACES]
@@ -79,10 +79,10 @@ class LotRecallDestroy(models.TransientModel):
             if line.quantity < 0 or line.product_uom_id.compare(line.quantity, line.on_hand) > 0:
                 problems.append(
                     self.env._(
-                        "Lot %(lot)s in %(place)s: between nothing and %(quantity)g %(unit)s.",
+                        "Lot %(lot)s in %(place)s: between nothing and %(quantity)s %(unit)s.",
                         lot=line.lot_id.name,
                         place=line.location_id.complete_name,
-                        quantity=line.on_hand,
+                        quantity=say_quantity(self.env, line.on_hand),
                         unit=line.product_uom_id.name,
                     )
                 )

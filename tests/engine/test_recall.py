@@ -77,6 +77,35 @@ def shipment(ident, partner, lot, quantity, document, date="2026-01-01 08:00:00"
     }
 
 
+def came_back(partner, lot, quantity, date="2026-01-03 08:00:00"):
+    return {
+        "kind": "customer_return",
+        "partner_id": partner,
+        "lot_id": lot,
+        "quantity": quantity,
+        "date": date,
+    }
+
+
+def test_what_came_back_from_another_address_of_a_company_is_of_that_company():
+    shipments = [shipment(1, 3, 1, 10.0, "100"), shipment(2, 4, 1, 6.0, "101"), shipment(3, 9, 1, 5.0, "102")]
+    families = {3: 1, 4: 1, 5: 1, 9: 9}
+
+    def get_back(*returns):
+        rows = recall.list_consignees({"shipments": shipments, "returns": returns}, set(), families)
+        return {row["partner_id"]: sum(line["back"] for line in row["lines"]) for row in rows}
+
+    assert get_back(came_back(5, 1, 12.0)) == {3: 10.0, 4: 2.0, 9: 0.0}
+    assert get_back(came_back(4, 1, 8.0)) == {3: 2.0, 4: 6.0, 9: 0.0}
+    assert get_back(came_back(3, 1, 3.0), came_back(5, 1, 8.0)) == {3: 10.0, 4: 1.0, 9: 0.0}
+    # It may be of an earlier delivery, or of no company that got any.
+    assert get_back(came_back(5, 1, 8.0, "2025-12-01 08:00:00"), came_back(7, 1, 1.0)) == {
+        3: 0.0,
+        4: 0.0,
+        9: 0.0,
+    }
+
+
 def test_deliveries_of_a_consignee_are_summed_per_lot_and_document():
     shipments = [
         shipment(1, 3, 1, 4.0, "100"),
@@ -84,7 +113,7 @@ def test_deliveries_of_a_consignee_are_summed_per_lot_and_document():
         shipment(3, 3, 2, 5.0, "101", "2026-01-02 08:00:00"),
         shipment(4, None, 1, 1.0, "102", share=None),
     ]
-    back = [{"kind": "customer_return", "partner_id": 3, "lot_id": 1, "quantity": 3.0}]
+    back = [came_back(3, 1, 3.0)]
     first, unknown = recall.list_consignees({"shipments": shipments, "returns": back}, {2})
     assert [(line["quantity"], line["back"], line["doubtful"]) for line in first["lines"]] == [
         (10.0, 3.0, False),
@@ -102,7 +131,7 @@ def test_deliveries_of_a_consignee_are_summed_per_lot_and_document():
 )
 def test_what_came_back_is_never_more_than_what_was_delivered(sent, returned):
     shipments = [shipment(n, 3, 1, quantity, str(n)) for n, quantity in enumerate(sent, 1)]
-    back = [{"kind": "customer_return", "partner_id": 3, "lot_id": 1, "quantity": one} for one in returned]
+    back = [came_back(3, 1, one) for one in returned]
     (row,) = recall.list_consignees({"shipments": shipments, "returns": back}, set())
     total = sum(line["back"] for line in row["lines"])
     assert abs(total - min(sum(sent), sum(returned))) < 1e-6
