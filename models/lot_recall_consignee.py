@@ -80,7 +80,9 @@ class LotRecallConsignee(models.Model):
         ],
         string="Effectiveness check",
     )
-    checked_at = fields.Datetime(string="Checked on")
+    checked_at = fields.Datetime(
+        string="Checked on", compute="_compute_checked_at", store=True, readonly=False
+    )
     note = fields.Text()
 
     @api.model
@@ -97,6 +99,11 @@ class LotRecallConsignee(models.Model):
             "note",
             "line_ids",
         }
+
+    @api.depends("check_result")
+    def _compute_checked_at(self):
+        for one in self:
+            one.checked_at = one.check_result and (one.checked_at or fields.Datetime.now())
 
     def _say_quantity(self, quantity):
         """In notices, letters and on his page."""

@@ -218,7 +218,10 @@ class LotRecall(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Effectiveness checks"),
             "res_model": "lot.recall.consignee",
-            "view_mode": "list,form",
+            "views": [
+                (self.env.ref("lot_genealogy.lot_recall_consignee_view_list_check").id, "list"),
+                (False, "form"),
+            ],
             "domain": [("recall_id", "=", self.id), ("in_sample", "=", True)],
         }
 

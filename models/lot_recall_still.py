@@ -103,7 +103,7 @@ class LotRecall(models.Model):
                 for lot in sorted(changed, key=names.get)
             ]
             news.append(self.env._("stock: %s", ", ".join(texts)))
-        if any(done.values()):
+        if done:
             own.append(self.env._("goods back and destroyed here"))
         if moved := rows.keys() ^ set(places.mapped("key")):
             own.append(self.env._("places of stock that are others now: %s", len(moved)))

@@ -269,7 +269,12 @@ class TestRecallNotices(NoticeCase):
         self.assertEqual(len(first), 1)
         recall.action_draw_sample()
         self.assertEqual((recall.consignee_ids.filtered("in_sample"), recall.check_seed), (first, seed))
-        first.with_user(self.helper).check_result = "effective"
+        asked = self.env["lot.recall.consignee"].with_user(self.helper)
+        action = recall.with_user(self.helper).action_open_checks()
+        asked = asked.search(action["domain"])
+        self.assertEqual(asked, first)
+        asked.check_result = "effective"
+        self.assertTrue(asked.checked_at)
         self.assertEqual((recall.check_count, recall.checked_count, recall.effective_count), (1, 1, 1))
         with self.assertRaisesRegex(UserError, "Checks were made already"):
             recall.action_draw_sample()
