@@ -304,4 +304,8 @@ class LotRecall(models.Model):
                     count=silent,
                 )
             )
+        if unchecked := self.check_count - self.checked_count:
+            problems.append(
+                self.env._("Effectiveness checks drawn, without a result: %(count)s.", count=unchecked)
+            )
         return problems

@@ -273,8 +273,16 @@ class TestRecallNotices(NoticeCase):
         action = recall.with_user(self.helper).action_open_checks()
         asked = asked.search(action["domain"])
         self.assertEqual(asked, first)
+        recall.action_hold()
+        recall.action_stop_orders()
+        recall.action_mark_told()
+        recall.consignee_ids.action_mark_answered()
+        self._decide(recall, "wind_up")
+        with self.assertRaisesRegex(UserError, "checks drawn, without a result: 1"):
+            recall.action_close()
         asked.check_result = "effective"
         self.assertTrue(asked.checked_at)
+        self.assertFalse(recall.missing_text)
         self.assertEqual((recall.check_count, recall.checked_count, recall.effective_count), (1, 1, 1))
         with self.assertRaisesRegex(UserError, "Checks were made already"):
             recall.action_draw_sample()
