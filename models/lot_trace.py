@@ -10,6 +10,7 @@ from .lot_trace_answer import TraceAnswer
 
 DIRECTIONS = ("backward", "forward", "both")
 GROUP = "lot_genealogy.group_quality"
+MOST_ERRORS = 20  # that are said of one question
 
 
 class LotTrace(models.AbstractModel):
@@ -27,12 +28,7 @@ class LotTrace(models.AbstractModel):
         :raises UserError: the question cannot be answered: all reasons at once
         """
         self._check_may_trace()
-        items, direction, options, errors = self._read_question(question)
-        lot_ids, item_errors = self._resolve_items(items)
-        errors += item_errors
-        if errors:
-            raise UserError("\n".join(errors))
-        return TraceAnswer(self.env, items, lot_ids, direction, options).build()
+        return TraceAnswer(self.env, *self._resolve(question)).build()
 
     @api.model
     @api.readonly
@@ -54,12 +50,22 @@ class LotTrace(models.AbstractModel):
             lots are among the found ones. Raises as `answer` does.
         """
         self._check_may_trace()
-        items, direction, options, errors = self._read_question(question)
-        lot_ids, item_errors = self._resolve_items(items)
-        if errors + item_errors:
-            raise UserError("\n".join(errors + item_errors))
+        items, lot_ids, direction, options = self._resolve(question)
         found, gap_count = TraceAnswer(self.env, items, lot_ids, direction, options).find()
         return lot_ids, found, gap_count
+
+    @api.model
+    def _resolve(self, question):
+        """``(items, start lots, direction, options)`` of a question, or all that is wrong with it."""
+        items, direction, options, errors = self._read_question(question)
+        lot_ids, item_errors = self._resolve_items(items)
+        errors += item_errors
+        if len(errors) > MOST_ERRORS:
+            more = self.env._("… and %(count)s more.", count=len(errors) - MOST_ERRORS)
+            errors = [*errors[:MOST_ERRORS], more]
+        if errors:
+            raise UserError("\n".join(errors))
+        return items, lot_ids, direction, options
 
     @api.model
     def _check_may_trace(self):

@@ -341,11 +341,7 @@ class LotTrace(models.AbstractModel):
     def _get_period(self, item):
         """Domain on the ledger for the days of an item, in the user's time zone."""
         zone = timezone(self.env.user.tz or "UTC")
-        try:
-            first = item.get("date_from") and fields.Date.from_string(item["date_from"])
-            last = item.get("date_to") and fields.Date.from_string(item["date_to"])
-        except (TypeError, ValueError) as error:
-            raise UserError(self.env._("A day is written like 2026-01-31: %(error)s", error=error)) from error
+        first, last = (self._read_day(item.get(name)) for name in ("date_from", "date_to"))
         if first and last and first > last:
             raise UserError(
                 self.env._(
@@ -362,6 +358,14 @@ class LotTrace(models.AbstractModel):
                 moment = moment.astimezone(utc).replace(tzinfo=None)
                 domain.append(("date", operator, moment))
         return domain
+
+    @api.model
+    def _read_day(self, day):
+        try:
+            return day and fields.Date.from_string(day)
+        except (TypeError, ValueError) as error:
+            message = self.env._("A day is written like 2026-01-31, not “%(day)s”.", day=day)
+            raise UserError(message) from error
 
     @api.model
     def _get_trace_action(self, items, direction):

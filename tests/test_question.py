@@ -143,6 +143,17 @@ class TestQuestion(GenealogyCase):
                 self.service.answer(question)
         with self.assertRaises(UserError):
             self.service.trace([])
+        day = {"type": "product", "id": self.tahini.id, "date_to": "31-1-2026"}
+        with self.assertRaisesRegex(UserError, "A day is written like 2026-01-31, not “31-1-2026”"):
+            self.service.answer({"items": [day]})
+
+    def test_of_many_errors_the_first_are_said_and_the_rest_counted(self):
+        gone = self.lot.id + 1_000_000
+        with self.assertRaises(UserError) as refusal:
+            self.service.trace([self.lot.id, *range(gone, gone + 5000)])
+        lines = str(refusal.exception).splitlines()
+        self.assertEqual((len(lines), lines[-1]), (21, "… and 4980 more."))
+        self.assertIn("no longer exists", lines[0])
 
     def test_lot_without_moves_is_answered_with_its_gap(self):
         lot = self._create_lot(self.tahini, "EMPTY")

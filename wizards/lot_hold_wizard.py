@@ -94,11 +94,7 @@ class LotHoldWizard(models.TransientModel):
         question = self.question or {"items": [{"type": "lot", "id": lot_id} for lot_id in lots.ids]}
         if not wanted:
             if self.question:
-                items, _direction, _options, errors = self.env["lot.trace"]._read_question(question)
-                lot_ids, item_errors = self.env["lot.trace"]._resolve_items(items)
-                if errors + item_errors:
-                    raise UserError("\n".join(errors + item_errors))
-                return lot_ids, {}, 0
+                return self.env["lot.trace"]._resolve(question)[1], {}, 0
             return lots.ids, {}, 0
         question = {**question, "direction": wanted[0] if len(wanted) == 1 else "both"}
         lot_ids, found, gaps = self.env["lot.trace"]._find_lots(question)
