@@ -117,6 +117,7 @@ class LotLedger(models.Model):
     _product_idx = models.Index("(product_id, date) WHERE quantity > 0")
     _lotless_idx = models.Index("(product_id, date) WHERE lot_id IS NULL AND quantity < 0 AND tracked")
     _party_idx = models.Index("(party_id, date) WHERE party_id IS NOT NULL")
+    _owner_party_idx = models.Index("(owner_party_id) WHERE owner_party_id IS NOT NULL")
     _line_corrected_idx = models.Index("(move_line_id) WHERE corrects_id IS NOT NULL")
 
     def init(self):  # pylint: disable=missing-return

@@ -68,8 +68,53 @@ class LotParty(models.Model):
         "that day, which may be others than those of the day on which the goods moved.",
     )
 
+    company_ids = fields.Many2many(
+        "res.company",
+        compute="_compute_company_ids",
+        search="_search_company_ids",
+        help="Whose ledger names it. Who works for none of these does not read it.",
+    )
+
     _content_hash_uniq = models.UniqueIndex("(content_hash)")
     _partner_idx = models.Index("(partner_res_id)")
+
+    def _compute_company_ids(self):
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT p.id, array_agg(c.id)
+                  FROM unnest(%s::int[]) AS p (id)
+                 CROSS JOIN res_company c
+                 WHERE EXISTS (SELECT FROM lot_ledger l WHERE l.party_id = p.id AND l.company_id = c.id)
+                    OR EXISTS (SELECT FROM lot_ledger l WHERE l.owner_party_id = p.id AND l.company_id = c.id)
+                 GROUP BY p.id
+                """,
+                [one for one in self._ids if one],
+            )
+        )
+        found = dict(rows)
+        for party in self:
+            party.company_ids = [fields.Command.set(found.get(party.id, []))]
+
+    @api.model
+    def _search_company_ids(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        ids = [one for one in value if one]
+        return [
+            (
+                "id",
+                "in",
+                SQL(
+                    """(SELECT p.id FROM lot_party p
+                         WHERE EXISTS (SELECT FROM lot_ledger l
+                                        WHERE l.party_id = p.id AND l.company_id = ANY(%(ids)s))
+                            OR EXISTS (SELECT FROM lot_ledger l
+                                        WHERE l.owner_party_id = p.id AND l.company_id = ANY(%(ids)s)))""",
+                    ids=ids,
+                ),
+            )
+        ]
 
     @api.model
     def _prepare_facts(self, partner):

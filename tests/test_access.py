@@ -92,6 +92,45 @@ class TestAccess(GenealogyCase):
         self.assertNotIn("other_company", [gap["kind"] for gap in trace["gaps"]])
         self.assertEqual(trace["balance"][0]["received"], 14.0)
 
+    def test_partners_of_another_company_are_not_read(self):
+        """Names and contacts that the ledger keeps: of the customers of one's own companies alone."""
+        other = self.env["res.company"].create({"name": "Sister Company"})
+        sister = new_test_user(
+            self.env,
+            "genealogy_sister",
+            groups="lot_genealogy.group_user",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+        )
+        parties = self.env["lot.party"]
+        ours = parties.search([("name", "=", "Sesame Traders")])
+        theirs = parties.with_user(sister)
+        for context in ({}, {"allowed_company_ids": self.company.ids}):
+            attacker = theirs.with_context(**context)
+            for attack in (
+                lambda attacker=attacker: attacker.browse(ours.id).read(["phone", "email"]),
+                lambda attacker=attacker: attacker.browse(ours.id).web_read({"phone": {}}),
+            ):
+                with self.assertRaises(AccessError):
+                    attack()
+        self.assertFalse(theirs.search_read([("phone", "!=", False)], ["phone"]))
+        self.assertFalse(theirs.name_search("Sesame"))
+        self.assertEqual(theirs.search_count([("company_ids", "in", self.company.ids)]), 0)
+        mine = parties.with_user(self.user)
+        self.assertEqual(mine.search([("id", "in", ours.ids)]), ours)
+        self.assertEqual(mine.browse(ours.id).phone, "+31 10 1234567")
+        self.assertEqual(ours.company_ids, self.company)
+        self.assertEqual(
+            self._trace(self.lot)["backward"]["receipts"][0]["contact"]["phone"], "+31 10 1234567"
+        )
+
+    def test_an_owner_of_goods_is_read_by_who_keeps_them(self):
+        owner = self.env["res.partner"].create({"name": "Consignor"})
+        _lot, receipt = self._receive(self.tahini, "TAH-2", 5.0)
+        receipt.move_line_ids.owner_id = owner
+        party = self.env["lot.party"].with_user(self.user).search([("name", "=", "Consignor")])
+        self.assertEqual(party.read(["name"])[0]["name"], "Consignor")
+
     def test_lot_of_another_company_is_refused_by_name(self):
         other = self.env["res.company"].create({"name": "Sister Company"})
         lot = self._create_lot(self.tahini, "SISTER-1", company_id=other.id)
