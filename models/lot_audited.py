@@ -120,6 +120,9 @@ class LotAudited(models.AbstractModel):
             return repr(value)
         if not value:
             return None
+        if field.type == "properties":
+            rows = field.convert_to_read(value, self)
+            return "\n".join(f"{row['string']}: {row['value']}" for row in rows if row.get("value")) or None
         if field.relational:
             return ", ".join(f"{one.display_name} ({one.id})" for one in value)
         if field.type == "selection":
@@ -141,5 +144,5 @@ class LotAudited(models.AbstractModel):
         """What was changed of these records, and by whom."""
         action = self.env["ir.actions.actions"]._for_xml_id("lot_genealogy.lot_audit_action")
         action["domain"] = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
-        action["context"] = {}
+        action["context"] = {"lot_audit_of_one": len(self) == 1}
         return action

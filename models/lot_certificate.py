@@ -106,8 +106,37 @@ class LotCertificate(models.Model):
         return found
 
     def _get_audited_fields(self):
-        own = ["number", "active", "kind", "partner_id", "date", "date_until", "document_name"]
+        own = ["number", "active", "kind", "partner_id", "date", "date_until", "document", "document_name"]
         return [*super()._get_audited_fields(), *own, "lot_ids", "past_lot_ids"]
+
+    def _get_audited_text(self, name):
+        """Of the document what tells it from another one."""
+        if name != "document":
+            return super()._get_audited_text(name)
+        place = [("res_model", "=", self._name), ("res_id", "=", self.id), ("res_field", "=", name)]
+        checksum = self.env["ir.attachment"].sudo().search(place, limit=1).checksum
+        return f"SHA-1 {checksum}" if checksum else None
+
+
+class IrAttachment(models.Model):
+    _inherit = "ir.attachment"
+
+    def write(self, vals):
+        """The document of a certificate is replaced here as well."""
+        with self._get_certificates()._auditing(["document"]):
+            return super().write(vals)
+
+    def unlink(self):
+        with self._get_certificates()._auditing(["document"]):
+            return super().unlink()
+
+    def _get_certificates(self):
+        """Those whose document is among these."""
+        certificates = self.env["lot.certificate"].sudo()
+        mine = self.sudo().filtered(
+            lambda one: one.res_model == certificates._name and one.res_field == "document"
+        )
+        return certificates.browse(mine.mapped("res_id")).exists()
 
 
 class StockLot(models.Model):

@@ -18,7 +18,7 @@ PASSED_ON = [
 
 class LotRecallConsignee(models.Model):
     _name = "lot.recall.consignee"
-    _inherit = ["lot.recall.row"]
+    _inherit = ["lot.recall.row", "lot.audited"]
     _description = "Consignee of a recall"
     _order = "recall_id, sequence, id"
 
@@ -105,6 +105,15 @@ class LotRecallConsignee(models.Model):
         for one in self:
             one.checked_at = one.check_result and (one.checked_at or fields.Datetime.now())
 
+    @api.model
+    def _get_audited_fields(self):
+        """What became of him. That he is in the scope is frozen with it, and hashed there."""
+        return [*super()._get_audited_fields(), *sorted(self._get_open_fields() - {"line_ids"})]
+
+    def _prepare_audit_vals(self, action, name=None, record_name=None):
+        known = f"{self.recall_id.name}: {self.name}"
+        return super()._prepare_audit_vals(action, name, known)
+
     def _say_quantity(self, quantity):
         """In notices, letters and on his page."""
         return say_quantity(self.env, quantity)
@@ -121,7 +130,7 @@ class LotRecallConsignee(models.Model):
 
 class LotRecallConsigneeLine(models.Model):
     _name = "lot.recall.consignee.line"
-    _inherit = ["lot.recall.row"]
+    _inherit = ["lot.recall.row", "lot.audited"]
     _description = "Delivery of an affected lot to a consignee"
     _order = "consignee_id, date, id"
     _rec_name = "document"
@@ -213,6 +222,15 @@ class LotRecallConsigneeLine(models.Model):
             "quantity_destroyed",
             "quantity_sold",
         }
+
+    @api.model
+    def _get_audited_fields(self):
+        return [*super()._get_audited_fields(), *sorted(self._get_open_fields())]
+
+    def _prepare_audit_vals(self, action, name=None, record_name=None):
+        known = f"{self.recall_id.name}: {self.consignee_id.name}, {self.lot_name}"
+        vals = super()._prepare_audit_vals(action, name, known)
+        return {**vals, "company_id": self.consignee_id.company_id.id or None}
 
     @api.depends(
         "quantity",

@@ -103,7 +103,7 @@ class StockLot(models.Model):
 
     @api.model
     def _get_audited_fields(self):
-        return [*super()._get_audited_fields(), "arrival_temperature", "certificate_ids"]
+        return [*super()._get_audited_fields(), "arrival_temperature", "certificate_ids", "lot_properties"]
 
     @api.depends(
         lambda self: ["product_id", "certificate_ids", "lot_properties", "expiration_date", *SHARED_FACTS]

@@ -1,5 +1,8 @@
 """The audit book: who changed what of a controlled record, noticed below every path."""
 
+import base64
+import hashlib
+
 import psycopg2
 
 from odoo.exceptions import AccessError, UserError
@@ -62,6 +65,54 @@ class TestAudit(GenealogyCase):
         entry = self.env["lot.audit"].search([("field_name", "=", "name")], limit=1)
         self.assertEqual(entry.record_name, "TAH-1")
         self.assertEqual((entry.field_label, entry.user_name), ("Lot/Serial Number", self.worker.name))
+
+    def test_own_fields_of_a_lot_are_booked_by_their_labels(self):
+        self.lot.write(
+            {
+                "lot_properties": [
+                    {"name": "aaaa1111", "string": "Vessel", "type": "char", "definition_changed": True}
+                ]
+            }
+        )
+        self._booked()
+        lot = self.lot.with_user(self.worker)
+        lot.lot_properties = {"aaaa1111": "Maria II"}
+        lot.lot_properties = {"aaaa1111": "Maria III"}
+        self.assertEqual(
+            self._booked(self.lot),
+            [
+                (self.worker, "write", "lot_properties", False, "Vessel: Maria II"),
+                (self.worker, "write", "lot_properties", "Vessel: Maria II", "Vessel: Maria III"),
+            ],
+        )
+
+    def test_another_document_of_a_certificate_is_booked_however_it_is_put_there(self):
+        def digest(content):
+            return f"SHA-1 {hashlib.sha1(content, usedforsecurity=False).hexdigest()}"
+
+        certificate = self.env["lot.certificate"].with_user(self.quality)
+        certificate = certificate.create({"number": "COA-1", "document": base64.b64encode(b"one")})
+        self.assertIn(digest(b"one"), self._booked(certificate)[0][4])
+        certificate.document = base64.b64encode(b"two")
+        self.assertEqual(
+            self._booked(certificate),
+            [(self.quality, "write", "document", digest(b"one"), digest(b"two"))],
+        )
+        file = self.env["ir.attachment"].search(
+            [("res_model", "=", certificate._name), ("res_field", "=", "document")]
+        )
+        file.with_user(self.quality).write({"raw": b"three"})
+        self.assertEqual(
+            self._booked(certificate),
+            [(self.quality, "write", "document", digest(b"two"), digest(b"three"))],
+        )
+        file.with_user(self.quality).unlink()
+        self.assertEqual(
+            self._booked(certificate), [(self.quality, "write", "document", digest(b"three"), False)]
+        )
+        certificate.document = base64.b64encode(b"four")
+        certificate.unlink()
+        self.assertEqual([row[1] for row in self._booked(certificate)], ["write", "unlink"])
 
     def test_writing_the_same_value_or_what_is_not_controlled_books_nothing(self):
         self._booked()

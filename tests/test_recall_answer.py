@@ -86,6 +86,28 @@ class TestRecallAnswer(NoticeCase):
         self.assertEqual((base.quantity_unsold, base.quantity_returned), (5.0, 0.0))
         self.assertEqual((tubs.quantity_unsold, tubs.quantity_sold, tubs.quantity_returned), (0.0, 0.0, 10.0))
 
+    def test_what_became_of_a_consignee_is_booked(self):
+        self._post(self.shop, understood="1", on_hand_0="10", sold_0="12,5")
+        self.shop.with_user(self.helper).check_result = "effective"
+        self.shop.line_ids.with_user(self.helper).quantity_sold = 14.0
+        book = self.env["lot.audit"].with_user(self.helper)
+        entries = book.search([("res_model", "=", self.shop._name), ("res_id", "=", self.shop.id)])
+        checked = entries.filtered(lambda one: one.field_name == "check_result")
+        self.assertEqual(
+            (checked.old_value, checked.new_value, checked.user_id, checked.origin),
+            (False, "Received, understood and followed", self.helper, "system"),
+        )
+        understood = entries.filtered(lambda one: one.field_name == "understood")
+        self.assertEqual((understood.new_value, understood.origin), ("True", "http"))
+        rows = book.search(
+            [("res_model", "=", self.shop.line_ids._name), ("field_name", "=", "quantity_sold")], order="id"
+        )
+        self.assertEqual(
+            [(one.old_value, one.new_value) for one in rows], [("0.0", "12.5"), ("12.5", "14.0")]
+        )
+        self.assertEqual(rows.company_id, self.company)
+        self.assertEqual(rows[0].record_name, f"{self.recall.name}: Corner Shop, TUB-1")
+
     def test_all_that_is_wrong_is_said_at_once_and_nothing_is_written(self):
         answer = self._post(self.kitchen, on_hand_0="-1", sold_1="4000", comment="kept")
         self.assertEqual(answer.status_code, 422)
