@@ -77,7 +77,7 @@ class LotGate(models.AbstractModel):
         if ruled:
             raise UserError(
                 self.env._(
-                    "Stock of products with a lot policy is moved by transfers and orders: validate that of %s.",
+                    "Stock of products with a lot policy moves by transfers and orders: validate that of %s.",
                     ", ".join({line.product_id.display_name for line, _rule in ruled}),
                 )
             )

@@ -119,10 +119,22 @@ class LotLineCorrection(models.Model):
         vals = {change["field"]: self[change["field"]] for change in self.changes}
         if "lot_id" in vals:
             vals["lot_id"] = self.lot_id.id
-        line.with_context(lot_correcting=CORRECTING, lot_audit_reason=reason).write(vals)
+        line = line.with_context(lot_correcting=CORRECTING, lot_audit_reason=reason)
+        line.write(vals)
+        if "date" in vals:
+            self._move_document(line)
         self.env["lot.audit"].sudo().with_context(lot_audit_reason=reason)._book(
             [self._prepare_line_audit_vals(change) for change in self.changes]
         )
+
+    def _move_document(self, line):
+        """The day of the move, and of the transfer, is that of its lines, where that is one."""
+        lines = line.move_id.move_line_ids
+        if len(set(lines.mapped("date"))) == 1:
+            line.move_id.date = line.date
+        lines = line.picking_id.move_ids.filtered(lambda move: move.state == "done").move_line_ids
+        if lines and len(set(lines.mapped("date"))) == 1:
+            line.picking_id.date_done = line.date
 
     def _prepare_line_audit_vals(self, change):
         line = self.move_line_id

@@ -226,7 +226,9 @@ class LotOperation(models.Model):
         self._check_not_done()
 
     @api.constrains(
+        "name",
         "kind",
+        "reason",
         "company_id",
         "lot_ids",
         "target_lot_id",

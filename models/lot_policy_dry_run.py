@@ -1,6 +1,7 @@
 """What a policy would refuse today: found before it is switched on, changing nothing."""
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class LotPolicy(models.Model):
@@ -15,6 +16,10 @@ class LotPolicy(models.Model):
     def action_dry_run(self):
         """List what is open and would be refused if this policy were the active one."""
         self.ensure_one()
+        if not (self.is_default or self.product_ids or self.product_tmpl_ids or self.categ_ids):
+            raise UserError(
+                self.env._("This policy applies to nothing yet: choose products or categories first.")
+            )
         problems, count = self._find_refusals()
         if not problems:
             return {

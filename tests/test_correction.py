@@ -299,12 +299,24 @@ class TestCorrection(CorrectionCase):
         correction.date = recorded - timedelta(days=1)
         correction.action_confirm()
         self.assertEqual(line.date, recorded - timedelta(days=1))
+        self.assertEqual((line.move_id.date, line.picking_id.date_done), (line.date, line.date))
         entries = self.env["lot.ledger"].search([("lot_id", "=", self.lot.id)], order="id")
         self.assertEqual(entries.mapped("quantity"), [10.0, -10.0, 10.0])
         self.assertEqual(entries[-1].date, line.date)
         self.assertIn("Booked a day late", entries[-1].reason)
         booked = self.env["lot.audit"].search([("res_model", "=", "stock.move.line")], limit=1)
         self.assertEqual((booked.field_name, booked.user_id), ("date", self.officer))
+
+    def test_a_transfer_of_which_one_line_moved_on_another_day_keeps_its_date(self):
+        _lot, picking = self._receive(self.chickpeas, "CHI-1", 5.0)
+        line = picking.move_line_ids
+        self._add_line(line.move_id, 1.0, self._create_lot(self.chickpeas, "CHI-2"))
+        recorded = picking.date_done
+        correction = self.env["lot.line.correction"].with_user(self.officer)
+        correction = correction.create({"move_line_id": line.id, "reason": "Came the day before"})
+        correction.date = recorded - timedelta(days=1)
+        correction.action_confirm()
+        self.assertEqual((line.date, picking.date_done), (recorded - timedelta(days=1), recorded))
 
     def test_a_reason_that_a_caller_sends_is_not_taken(self):
         lot, picking = self._receive(self.chickpeas, "CHI-1", 5.0)

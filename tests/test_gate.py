@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .policy_common import PolicyCase
 
@@ -317,6 +317,25 @@ class TestGate(PolicyCase):
         # A name that no lot is made of opens nothing.
         with self._lot_missing("Water", "tracked by lots"):
             self._receipt(self.water, "W-1").button_validate()
+
+    def test_tracking_is_not_switched_off_under_a_policy(self):
+        self._receive(self.tahini, "T-1", 10.0)
+        policy = self._create_policy("Food", {"lot": "shipment"}, product_ids=self.tahini)
+        keeper = new_test_user(
+            self.env, "genealogy_keeper", "stock.group_stock_manager,product.group_product_manager"
+        )
+        product = self.tahini.with_user(keeper)
+        for vals in ({"tracking": "none"}, {"is_storable": False}):
+            with (
+                self.subTest(vals),
+                self.assertRaisesRegex(UserError, "Tahini has lots, and the policy Food"),
+                self.env.cr.savepoint(),
+            ):
+                product.write(vals)
+                self.env.flush_all()
+            self.env.invalidate_all()
+        policy.active = False
+        product.tracking = "none"
 
     def test_product_without_policy_costs_no_query(self):
         self._create_policy("Food", {"supplier_lot": "receipt"}, product_ids=self.chickpeas)

@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .policy_common import PolicyCase
@@ -194,6 +194,11 @@ class TestPolicyDryRun(PolicyCase):
         if action["type"] == "ir.actions.act_window":
             rows = self.env["lot.policy.refusal"].with_user(self.manager).search(action["domain"])
             self.assertNotIn(self.tahini, rows.product_id)
+
+    def test_a_policy_for_nothing_is_not_said_to_refuse_nothing(self):
+        policy = self._create_policy("Food", {"lot": "all"}, active=False)
+        with self.assertRaisesRegex(UserError, "applies to nothing yet"):
+            policy.action_dry_run()
 
     def test_says_so_when_nothing_is_refused(self):
         self._receipt(self.tahini, "T-1")

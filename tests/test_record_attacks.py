@@ -336,6 +336,8 @@ class TestOperationAttacks(OperationCase):
             lambda: done.write({"user_id": self.officer.id}),
             lambda: done.write({"date": "2020-01-01 00:00:00"}),
             lambda: done.write({"state": "draft"}),
+            lambda: done.write({"reason": "Another one"}),
+            lambda: done.write({"name": "LOT/OP/X"}),
             lambda: done.write({"move_ids": [Command.clear()]}),
             lambda: done.move_ids.write({"lot_operation_id": False}),
             lambda: done.create({"undo_of_id": done.id}),
