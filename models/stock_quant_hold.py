@@ -143,24 +143,31 @@ class StockQuant(models.Model):
     # ---- reservation -----------------------------------------------------------------------
 
     def _get_reserve_quantity(self, product_id, location_id, quantity, *args, **kwargs):
-        """Leave alone what is held of a lot by its quantity; whole lots are never found at all."""
-        found = super()._get_reserve_quantity(product_id, location_id, quantity, *args, **kwargs)
+        """Leave alone what is held of a lot by its quantity; whole lots are never found at all.
+
+        Of each lot that is found, and of which a quantity is held, only the rest is taken; what is missing
+        then is looked for anew without these lots, until no such lot is found.
+        """
         reservation = self.env.context.get("lot_reservation")
-        if not isinstance(reservation, Reservation) or quantity <= 0 or not found:
-            return found
-        use = reservation.use
-        if use.product != product_id:
-            return found
-        kept, lots = self._leave_held(found, use)
-        missing = sum(amount for _quant, amount in found) - sum(amount for _quant, amount in kept)
-        if product_id.uom_id.compare(missing, 0.0) <= 0:
-            return kept
-        # Others may be had instead.
-        aside = self.with_context(lot_hold_aside=Aside(lots.ids))
-        others = super(StockQuant, aside)._get_reserve_quantity(
-            product_id, location_id, missing, *args, **kwargs
-        )
-        return kept + [(quant.with_env(self.sudo().env), amount) for quant, amount in others]
+        if (
+            not isinstance(reservation, Reservation)
+            or reservation.use.product != product_id
+            or quantity <= 0  # below 0: frees
+        ):
+            return super()._get_reserve_quantity(product_id, location_id, quantity, *args, **kwargs)
+        kept, aside = [], self.env["stock.lot"]
+        while True:
+            quants = self.with_context(lot_hold_aside=Aside(aside.ids)) if aside else self
+            found = super(StockQuant, quants)._get_reserve_quantity(
+                product_id, location_id, quantity, *args, **kwargs
+            )
+            fit, lots = self._leave_held(found, reservation.use)
+            taken = [(quant, amount) for quant, amount in fit if quant.lot_id in lots] if lots else fit
+            kept += [(quant.with_env(self.sudo().env), amount) for quant, amount in taken] if aside else taken
+            quantity -= sum(amount for _quant, amount in taken)
+            if not lots or product_id.uom_id.compare(quantity, 0.0) <= 0:
+                return kept
+            aside |= lots
 
     def _get_gather_domain(self, *args, **kwargs):
         domain = super()._get_gather_domain(*args, **kwargs)

@@ -150,6 +150,18 @@ class TestHold(HoldCase):
         self.assertEqual(self._get_quant(lot).held_quantity, 4.0)
         self.assertEqual(self._get_quant(lot).available_quantity, 0.0)
 
+    def test_what_is_held_of_one_lot_is_not_taken_of_another_instead(self):
+        """Neither of a second lot of which a quantity is held, nor twice of a lot that is free."""
+        free, _receipt = self._receive(self.tahini, "T-FREE", 3.0)
+        for name in ("T-HELD-1", "T-HELD-2"):
+            lot, _receipt = self._receive(self.tahini, name, 10.0)
+            self._hold(lot.quant_ids.filtered(lambda quant: quant.quantity > 0), quantity=9.0)
+        lines = self._sell(self.tahini, 8.0).picking_ids.move_line_ids
+        taken = {line.lot_id.name: line.quantity for line in lines}
+        self.assertEqual(taken, {"T-FREE": 3.0, "T-HELD-1": 1.0, "T-HELD-2": 1.0})
+        self.assertEqual(sum(lines.mapped("quantity")), 5.0)
+        self.assertEqual(free.quant_ids.filtered(lambda quant: quant.quantity > 0).reserved_quantity, 3.0)
+
     def test_more_than_is_free_of_a_lot_does_not_leave(self):
         lot, _receipt = self._receive(self.tahini, "T-1", 10.0)
         self._hold(self._get_quant(lot), quantity=4.0)
