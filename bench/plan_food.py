@@ -15,6 +15,7 @@ BULK = 5
 BULK_CHANCE = 0.28  # that an order takes from the first silo; a third of it for others
 WINDOW = (0.19, 0.68)  # of the time: the worst lot is in use
 DELIVERIES = (1, 15)  # of a finished lot
+CUSTOMERS = 1000  # the worst lot reaches all of them
 ORDERS_PER_LINE = 1 / 14.9
 
 
@@ -102,7 +103,7 @@ def plan_food(lines, seed):
     rng = plan.rng
     sections = max(1, round(lines / LINES))
     plan.suppliers = 60 * sections
-    plan.customers = 400 * sections
+    plan.customers = CUSTOMERS * sections
     parts = [Section(plan, number) for number in range(1, sections + 1)]
     orders = max(20, round(lines * ORDERS_PER_LINE))
     recent = [[] for _ in parts]  # finished lots that a delivery may add

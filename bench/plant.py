@@ -15,7 +15,7 @@ from session import give_up
 SHAPES = {"food": plan_food, "chain": plan_chain}
 DEV = Path(__file__).resolve().parent.parent / "dev"
 PARAMETER = "lot_genealogy.bench"
-VERSION = 1  # of the generator: a database of another one is made anew
+VERSION = 2  # of the generator: a database of another one is made anew
 BATCH = 50_000
 LEDGER = ("lot_ledger", "lot_event", "lot_party")
 

@@ -3,16 +3,32 @@
 import time
 from datetime import datetime
 
-from session import give_up
+from session import get_processor_time, give_up, read_status, reset_peak
+
+
+class Clock:
+    """Seconds since it was last asked: on the wall, and of processor time."""
+
+    def __init__(self, cr):
+        self.cr = cr
+        self.longest = 0.0
+        self.ask()
+
+    def ask(self):
+        now = time.monotonic(), get_processor_time(self.cr)
+        spent = [one - before for one, before in zip(now, getattr(self, "last", now), strict=True)]
+        self.last = now
+        self.longest = max(self.longest, spent[0])
+        return spent
 
 
 def freeze(session, lot):
     """Freeze the scope and make its papers as the jobs do, with their commits.
 
-    :return: ``{"trace": seconds, "lists": seconds, "papers": {name: seconds}, "longest": of one step,
-        "rows", "consignees"}``
+    :return: ``{"steps": {name: [seconds, of them processor time]}, "longest": seconds of one step,
+        "memory": bytes by which the process grew, "rows", "consignees"}``
     """
-    found = {"lists": 0.0, "longest": 0.0, "papers": {}}
+    steps = {}
     with session.registry.cursor() as cr:
         env = session.make_env(cr)
         # Where the most papers are made of the trace as a whole.
@@ -25,20 +41,18 @@ def freeze(session, lot):
         )
         scope.write({"frozen_by_id": env.uid, "asked_company_ids": [(6, 0, env.companies.ids)]})
         cr.commit()
-        start = time.monotonic()
+        before = reset_peak()
+        clock = Clock(cr)
+
+        def note(name):
+            steps[name] = [a + b for a, b in zip(steps.get(name, (0.0, 0.0)), clock.ask(), strict=True)]
+
         for _rows in scope._work():
             cr.commit()
-            spent, start = time.monotonic() - start, time.monotonic()
-            found["longest"] = max(spent, found["longest"])
-            if "trace" in found:
-                found["lists"] += spent
-            else:
-                found["trace"] = spent
+            note("its lists made" if steps else "asked and frozen")
         if scope.state != "done":
             give_up(f"the scope could not be frozen: {scope.error}")
-        found |= {"rows": scope.row_count, "consignees": scope.consignee_count}
         orders = env["lot.paper.order"].search([("scope_id", "=", scope.id)])
-        start = time.monotonic()
         made = iter(orders)
         for finished in orders._work():
             cr.commit()
@@ -46,7 +60,11 @@ def freeze(session, lot):
                 order = next(made)
                 if order.state != "done":
                     raise RuntimeError(f"{order.display_name}: {order.error}")
-                spent, start = time.monotonic() - start, time.monotonic()
-                found["longest"] = max(spent, found["longest"])
-                found["papers"][order.display_name] = spent
-    return found
+                note(f"paper: {order.display_name}")
+        return {
+            "steps": steps,
+            "longest": clock.longest,
+            "memory": read_status("VmHWM") - before,
+            "rows": scope.row_count,
+            "consignees": scope.consignee_count,
+        }

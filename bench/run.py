@@ -39,6 +39,7 @@ CLIENT_LINES = 20
 CLIENT_TURNS = 2
 SIZES = (1, 20, 200, 1000)
 ODOO_REPEAT = 3
+PARTS = ("most_used", "ordinary", "fifty", "recall", "recording", "reserving", "clients", "size")
 # (what it is, which lots, direction)
 ORDINARY = (
     ("bought lot, went to", "bought AND used", "forward"),
@@ -60,6 +61,7 @@ def read_arguments():
     parser.add_argument("--db", help="name of the database")
     parser.add_argument("--keep", action="store_true", help="leave the database for the next run")
     parser.add_argument("--repeat", type=int, default=5, help="medians of so many")
+    parser.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", help=", ".join(PARTS))
     options = parser.parse_args()
     if options.lines < 2000 or options.repeat < 1:
         parser.error("--lines is at least 2000, --repeat at least 1")
@@ -82,14 +84,8 @@ class Bench:
         self.open_plant()
         self.say("reading the plant for the independent walk")
         self.tracing = Tracing(self.session, self.options.repeat)
-        self.bench_most_used()
-        self.bench_ordinary()
-        self.bench_fifty()
-        self.bench_recall()
-        self.bench_recording()
-        self.bench_reserving()
-        self.bench_clients()
-        self.bench_size()
+        for part in self.options.only or PARTS:
+            getattr(self, f"bench_{part}")()
         self.wrong += self.tracing.wrong
         self.table.title("Answers compared with the independent walk")
         right = "all equal" if not self.wrong else f"{len(self.wrong)} differ"
@@ -186,13 +182,14 @@ class Bench:
         table.title(f"A recall of the most used lot ({uses:,} uses), both directions")
         table.add("rows in its lists", number(found["rows"]))
         table.add("consignees", number(found["consignees"]))
-        table.add("asked and frozen", seconds(found["trace"]))
-        table.add("its lists made", seconds(found["lists"]))
-        for name, spent in found["papers"].items():
-            table.add(f"paper: {name}", seconds(spent))
+        for name, (spent, computed) in found["steps"].items():
+            table.add(name, seconds(spent))
+            table.add("   processor time of it", seconds(computed))
         table.add("the longest step until it commits", seconds(found["longest"]))
-        whole = found["trace"] + found["lists"] + sum(found["papers"].values())
-        table.add_limit("from the request to all lists and papers", whole, RECALL_GOAL, seconds)
+        table.add("memory, peak", megabytes(found["memory"]))
+        spent, computed = map(sum, zip(*found["steps"].values(), strict=True))
+        table.add("from the request to all lists and papers", seconds(spent))
+        table.add_limit("   processor time of it", computed, RECALL_GOAL, seconds)
 
     def bench_ordinary(self):
         self.table.title("An ordinary lot (the median of a sample)")

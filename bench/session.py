@@ -128,8 +128,9 @@ def read_status(name):
 
 
 def get_processor_time(cr):
-    """Of this process and of its database session, if that is on this machine."""
-    spent = time.process_time()
+    """Of this process, of the programs it ran, and of its database session, if that is on this machine."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = time.process_time() + children.ru_utime + children.ru_stime
     try:
         folder = Path(f"/proc/{cr.connection.get_backend_pid()}")
         name, _bracket, numbers = (folder / "stat").read_text().rpartition(")")
