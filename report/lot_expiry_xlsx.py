@@ -4,7 +4,6 @@ import io
 from datetime import datetime, time
 
 from .xlsx_book import open_book
-from .xlsx_list_sheet import ListSheet
 
 KEYS = (
     *("lot", "product", "warehouse", "quantity", "uom", "value", "currency"),
@@ -34,9 +33,9 @@ def render_lot_expiry_xlsx(env, rows):
         "prepared": (env._("Prepared"), 26),
     }
     content = io.BytesIO()
-    book, formats = open_book(content)
-    worksheet = book.add_worksheet(env._("Expiring lots")[:31])
-    sheet = ListSheet(worksheet, formats)
+    book, _formats = open_book(content)
+    sheet = book.add_list(env._("Expiring lots")[:31])
+    worksheet = sheet.worksheet
     sheet.write_header([titles[key][0] for key in KEYS])
     cells = []
     for column, key in enumerate(KEYS):

@@ -15,7 +15,7 @@ from .lot_trace_sheets import SHEETS
 from .lot_trace_words import TraceWords
 from .lot_trace_xlsx_columns import SheetWriter
 from .xlsx_book import open_book
-from .xlsx_list_sheet import ListSheet, clean_text, excel_date, plain_text
+from .xlsx_list_sheet import clean_text, excel_date, plain_text
 
 # Longer names are cut by some file systems, extension and all.
 LONGEST_NAME = 120
@@ -115,7 +115,7 @@ class LotTraceWorkbook:
 
     def _start_sheet(self, sheet, part):
         name = self._sheet_name(self.env._(sheet.name), part)
-        return SheetWriter(self, sheet, ListSheet(self.book.add_worksheet(name), self.formats))
+        return SheetWriter(self, sheet, self.book.add_list(name))
 
     def _sheet_name(self, name, part=1):
         """A translated name as a sheet may have it: 31 characters, some not allowed."""

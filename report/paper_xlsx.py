@@ -13,7 +13,7 @@ from math import ceil
 from .paper import MISSING, Fields, Signatures, Table, Text
 from .paper_frame import get_missing_table
 from .xlsx_book import open_book
-from .xlsx_list_sheet import ListSheet, clean_text, plain_text
+from .xlsx_list_sheet import clean_text, plain_text
 
 # A sheet has 1,048,576 rows, one of them the header.
 MOST_ROWS = 1_048_575
@@ -66,7 +66,7 @@ class PaperWorkbook:
         name = self.words.say(table.name or table.title)
         rows, part, following = iter(rows), 1, True
         while following:
-            sheet = ListSheet(self.book.add_worksheet(self._sheet_name(name, part)), self.formats)
+            sheet = self.book.add_list(self._sheet_name(name, part))
             widths = [self._get_width(column) for column in table.columns]
             titles = [self.words.say(column.title) for column in table.columns]
             # Said, because not every program finds the height itself.
@@ -85,11 +85,11 @@ class PaperWorkbook:
 
     def _get_cells(self, sheet, number, kind):
         put = getattr(self, f"_{kind}_cells", self._text_cells)(sheet, number)
-        text, form = plain_text(self.words.missing()), self.formats["missing"]
+        put_missing = sheet.fixed_cells(number, "missing", self.words.missing())
 
         def put_or_say(row, value):
             if value is MISSING:
-                sheet.worksheet.write_string(row, number, text, form)
+                put_missing(row)
             else:
                 put(row, value)
 
@@ -108,14 +108,12 @@ class PaperWorkbook:
         return sheet.date_cells(number, "day", self._get_day)
 
     def _time_cells(self, sheet, number):
-        write, form = sheet.worksheet.write_number, self.formats["time"]
+        put = sheet.plain_number_cells(number, "time", self._get_time)
+        return lambda row, value: put(row, value or None)
 
-        def put(row, value):
-            if value:
-                moment = self.words.local(value)
-                write(row, number, (moment.hour * 60 + moment.minute) / 1440, form)
-
-        return put
+    def _get_time(self, value):
+        moment = self.words.local(value)
+        return (moment.hour * 60 + moment.minute) / 1440
 
     def _get_day(self, value):
         if len(value) == 10:
