@@ -9,6 +9,8 @@ from odoo.exceptions import UserError
 
 BATCH = 100
 FIRST = "first"
+# Compared by identity: Odoo's mail queue is at work, which commits mail by mail.
+SENDING = object()
 
 
 class LotRecallNotice(models.Model):
@@ -160,6 +162,15 @@ class LotRecallNotice(models.Model):
         else:
             self.write({"state": "failed", "failure": reason or self.env._("The mail was cancelled.")})
 
+    def _note_leaving(self):
+        """Keep that they are being handed to the mail server: what became of them replaces it."""
+        text = self.env._(
+            "It was being sent when the server stopped: it may have arrived. Ask before you send it again."
+        )
+        self.write({"failure": text})
+        # As the queue itself does after each mail.
+        self.env["ir.cron"]._commit_progress()
+
     # ---- buttons --------------------------------------------------------------------
 
     def action_retry(self):
@@ -202,4 +213,15 @@ class MailMail(models.Model):
             notices = self.env["lot.recall.notice"].sudo().search([("mail_id", "in", self.ids)])
             if notices:
                 notices._take_result(vals["state"], vals.get("failure_reason"))
+                if vals["state"] == "exception" and self.env.context.get("lot_recall_sending") is SENDING:
+                    notices._note_leaving()
         return res
+
+    def _send(self, auto_commit=False, **options):
+        """Odoo's queue writes that a mail was sent after it was: killed in between, it would send it again.
+
+        It also writes, just before, that the mail failed. For a notice that is kept: no machine tells anybody
+        twice, and a person sees whom to ask.
+        """
+        mails = self.with_context(lot_recall_sending=SENDING) if auto_commit else self
+        return super(MailMail, mails)._send(auto_commit=auto_commit, **options)

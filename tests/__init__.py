@@ -43,6 +43,7 @@ from . import test_removal
 from . import test_removal_steps
 from . import test_recall
 from . import test_recall_drill
+from . import test_recall_faults
 from . import test_recall_goods
 from . import test_recall_measures
 from . import test_recall_screen
@@ -59,3 +60,4 @@ from . import test_trace_screen
 from . import test_traceability_plan
 from . import test_translations
 from . import test_uninstall
+from . import test_xlsx_book

@@ -400,13 +400,17 @@ class _Opened:
         self.cr.close()
 
 
-if __name__ == "__main__":
+def main(kind):
     _script, scenario, arguments, *options = sys.argv
     config.parse_config([*options, "--no-http", "--log-level=error"], setup_logging=True)
-    worker = Worker(config["db_name"][0])
+    worker = kind(config["db_name"][0])
     worker.verify("before")
     # A database that failed may have no room for the record of a verification.
     if getattr(worker, scenario)(**json.loads(arguments)) is False:
         say("after")
     else:
         worker.verify("after")
+
+
+if __name__ == "__main__":
+    main(Worker)

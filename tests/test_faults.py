@@ -27,6 +27,8 @@ PATIENCE = 120
 class FaultsCase(BaseCase):
     """A copy of the database, and processes of Odoo on it."""
 
+    worker = WORKER
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -88,7 +90,7 @@ class FaultsCase(BaseCase):
     @contextlib.contextmanager
     def _start(self, scenario, **arguments):
         process = subprocess.Popen(
-            [sys.executable, str(WORKER), scenario, json.dumps(arguments), *self._get_options()],
+            [sys.executable, str(self.worker), scenario, json.dumps(arguments), *self._get_options()],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
