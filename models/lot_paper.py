@@ -16,7 +16,7 @@ from odoo.tools.osutil import clean_filename
 from ..report.paper import PAPERS, Document
 from ..report.paper_frame import PaperFrame
 from ..report.paper_pdf import render_pdf
-from ..report.paper_words import PaperWords
+from ..report.paper_words import LANGUAGES, PaperWords
 from ..report.paper_xlsx import PaperWorkbook
 
 # Longer names are cut by some file systems, extension and all.
@@ -35,7 +35,7 @@ class LotPaper(models.Model):
     name = fields.Char(readonly=True, required=True)
     type_id = fields.Many2one("lot.paper.type", string="Kind", readonly=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", readonly=True, required=True, ondelete="restrict")
-    lang = fields.Char(string="Language", readonly=True, required=True)
+    lang = fields.Selection(LANGUAGES, string="Language", readonly=True, required=True)
     is_drill = fields.Boolean(string="Drill", readonly=True, required=True)
     question = fields.Text(readonly=True, required=True, help="What was traced, in words.")
     question_data = fields.Text(string="Question as data", readonly=True, required=True)

@@ -59,14 +59,14 @@ class LotRecallQuestion(models.Model):
             return False
         if self.kind == "lots":
             return self.env._(
-                "%(count)s affected lots, %(doubtful)s of them in doubt",
+                "Affected lots: %(count)s, of them in doubt: %(doubtful)s",
                 count=scope.lot_count,
                 doubtful=scope.doubtful_count,
             )
         if self.kind == "consignees":
-            return self.env._("%(count)s consignees", count=scope.consignee_count)
+            return self.env._("Consignees: %(count)s", count=scope.consignee_count)
         if self.kind == "suppliers":
-            return self.env._("%(count)s suppliers", count=scope.supplier_count)
+            return self.env._("Suppliers: %(count)s", count=scope.supplier_count)
         if self.kind == "stock":
             return self.recall_id._get_stock_text(self.recall_id._get_current("lot.recall.stock"))
         traced = rules.get_traced(scope.balance or ())

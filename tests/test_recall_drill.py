@@ -220,7 +220,7 @@ class TestRecallDrill(RecallCase):
         self.assertEqual((question.minutes, question.answered_by_id), (12.5, self.helper))
         drill.action_freeze()
         self.env.invalidate_all()
-        self.assertEqual(question.expected, "3 affected lots, 0 of them in doubt")
+        self.assertEqual(question.expected, "Affected lots: 3, of them in doubt: 0")
         with self.assertRaisesRegex(UserError, "stays as it was given"):
             question.answer = "Four"
         with self.assertRaisesRegex(UserError, "timed by their buttons"):
