@@ -5,7 +5,6 @@ The files stand in the table itself, under the same wall.
 """
 
 import base64
-import gc
 import hashlib
 import json
 
@@ -18,6 +17,7 @@ from ..report.paper_frame import PaperFrame
 from ..report.paper_pdf import render_pdf
 from ..report.paper_words import LANGUAGES, PaperWords
 from ..report.paper_xlsx import PaperWorkbook
+from .uncollected import uncollected
 
 # Longer names are cut by some file systems, extension and all.
 LONGEST_NAME = 110
@@ -74,23 +74,13 @@ class LotPaper(models.Model):
         :param dict options: see report/paper.py
         :returns: the `lot.paper`
         """
-        files, document = self._render(kind, trace, lang, options)
-        return self._append([self._prepare_paper_vals(kind, trace, lang, options, files, document)])
+        with uncollected():
+            files, document = self._render(kind, trace, lang, options)
+            return self._append([self._prepare_paper_vals(kind, trace, lang, options, files, document)])
 
     @api.model
     def _render(self, kind, trace, lang, options):
         """``({form: bytes}, Document)`` of a paper."""
-        # Of a large trace there are millions of small values, none of them garbage.
-        collecting = gc.isenabled()
-        gc.disable()
-        try:
-            return self._render_forms(kind, trace, lang, options)
-        finally:
-            if collecting:
-                gc.enable()
-
-    @api.model
-    def _render_forms(self, kind, trace, lang, options):
         words = PaperWords(self.env, trace, lang)
         options = {"direction": kind.direction, **options}
         document = Document(PAPERS[kind.code](trace, words, options))

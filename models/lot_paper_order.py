@@ -12,8 +12,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..report.lot_trace_question import with_max_rows
+from ..report.paper import PAPERS
+from ..report.paper_recall import RecallPaper
 from ..report.paper_words import LANGUAGES
 from .job_stint import Stint
+from .uncollected import uncollected
 
 _logger = logging.getLogger(__name__)
 
@@ -41,9 +44,10 @@ class Sources:
         return self._trace
 
     def get_case(self, order, until):
-        key = (order.lang, until)
+        whole = issubclass(PAPERS[order.type_id.code], RecallPaper)
+        key = (order.lang, until, whole)
         if key not in self._cases:
-            self._cases[key] = order._get_recall()._get_paper_case(order.lang, until)
+            self._cases[key] = order._get_recall()._get_paper_case(order.lang, until, whole)
         return self._cases[key]
 
 
@@ -205,10 +209,11 @@ class LotPaperOrder(models.Model):
         """Make the paper, as who asked for it."""
         self.ensure_one()
         sources = sources or Sources()
-        trace = sources.get_trace(self)
-        paper = self._get_asking("lot.paper")._make(
-            self.type_id, trace, self.lang, self._get_options(sources)
-        )
+        with uncollected():
+            trace = sources.get_trace(self)
+            paper = self._get_asking("lot.paper")._make(
+                self.type_id, trace, self.lang, self._get_options(sources)
+            )
         self.write({"state": "done", "paper_id": paper.id, "error": False})
         return paper
 

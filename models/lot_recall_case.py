@@ -15,7 +15,7 @@ CASE = (
 ).split()
 CONSIGNEE = (
     "id name contact_address city country phone email contact_note told_at told_how answered_at understood "
-    "check_result checked_at note doubtful is_current quantity_text date_first date_last"
+    "check_result checked_at note doubtful is_current quantities date_first date_last"
 )
 LINE = (
     "consignee_id lot_name product_name document order_name date quantity quantity_back uom_name "
@@ -61,17 +61,20 @@ class LotRecall(models.Model):
         self._check_papers()
         return self.scope_id._get_trace()
 
-    def _get_paper_case(self, lang, until=None):
+    def _get_paper_case(self, lang, until=None, whole=True):
         """This case as plain values (docs/papers.md).
 
         :param lang: in which selections are said, if it is switched on
         :param str until: a moment; what was told, answered or checked later is left out
+        :param bool whole: with its lists; without, for papers that are made of its trace alone
         """
         self.ensure_one()
         case = self.with_context(lang=lang if self.env["res.lang"]._get_data(code=lang) else None)
         until = until or fields.Datetime.to_string(fields.Datetime.now())
-        lists = {name: _get_rows(case, field, names.split()) for name, (field, names) in LISTS.items()}
-        for row in lists["consignees"]:
+        lists = {
+            name: _get_rows(case, field, names.split()) for name, (field, names) in LISTS.items() if whole
+        }
+        for row in lists.get("consignees", ()):
             _forget_later(row, until)
         return {
             "id": case.id,

@@ -154,25 +154,36 @@ class LotTraceFacts(models.AbstractModel):
                 )
             )
         }
-        rows = []
-        parties = {}
-        for lot in self.env["stock.lot"].browse(sorted(lot_ids)).exists():
-            for name in LOT_PARTNERS.values():
-                partner = lot[name]
-                if partner and partner.id not in parties:
-                    parties[partner.id] = {"id": partner.id, **self._get_party(partner)}
-            rows.append(
-                {
-                    "id": lot.id,
-                    **{name: lot[name] or None for name in LOT_FACTS},
-                    **{name: fields.Date.to_string(lot[name]) or None for name in LOT_DATES},
-                    **{name: fields.Datetime.to_string(lot[name]) or None for name in LOT_TIMES},
-                    "origin_country": lot.origin_country_id.with_context(lang=None).name or None,
-                    **{name: parties.get(lot[field].id) for name, field in LOT_PARTNERS.items()},
-                    "made": made.get(lot.id),
-                }
+        # Without records: of a bulk lot twenty thousand others are made.
+        names = (*LOT_FACTS, *LOT_DATES, *LOT_TIMES, "origin_country_id", *LOT_PARTNERS.values())
+        lots = self.env["stock.lot"]
+        lots.flush_model(names)
+        found = self.env.execute_query(
+            SQL(
+                "SELECT id, %s FROM stock_lot WHERE id = ANY(%s) ORDER BY id",
+                SQL(", ").join(map(SQL.identifier, names)),
+                list(lot_ids),
             )
-        return rows
+        )
+        rows = [{"id": lot_id, **dict(zip(names, values, strict=True))} for lot_id, *values in found]
+        partners = self.env["res.partner"].browse(
+            {row[field] for row in rows for field in LOT_PARTNERS.values()} - {None}
+        )
+        parties = {partner.id: {"id": partner.id, **self._get_party(partner)} for partner in partners}
+        countries = self.env["res.country"].browse({row["origin_country_id"] for row in rows} - {None})
+        origins = {country.id: country.with_context(lang=None).name for country in countries}
+        return [
+            {
+                "id": row["id"],
+                **{name: row[name] or None for name in LOT_FACTS},
+                **{name: fields.Date.to_string(row[name]) or None for name in LOT_DATES},
+                **{name: fields.Datetime.to_string(row[name]) or None for name in LOT_TIMES},
+                "origin_country": origins.get(row["origin_country_id"]),
+                **{name: parties.get(row[field]) for name, field in LOT_PARTNERS.items()},
+                "made": made.get(row["id"]),
+            }
+            for row in rows
+        ]
 
     def _get_products(self, product_ids):
         kilogram = self.env.ref("uom.product_uom_kgm")

@@ -64,6 +64,8 @@ class Column(NamedTuple):
     """In a cell that is shared, the title stands before the value."""
     joined: bool = False
     """In a cell that is shared, it goes on the line of the column before."""
+    part: str = ""
+    """What it is where rows are summed: unit, lot, when or amount, or what they are summed by."""
 
 
 class Table(NamedTuple):
@@ -74,6 +76,12 @@ class Table(NamedTuple):
     on: tuple = ("pdf", "xlsx")
     name: object = None
     """Of its sheet, 31 characters at most; None: the title."""
+    most: int = 500
+    """Rows that are printed at most."""
+    whole: object = None
+    """The name of the sheet that has all rows; None: its own."""
+    sums: tuple = ()
+    """By which parts of its columns the PDF sums its rows where they are too many: a table for each."""
 
 
 class Field(NamedTuple):

@@ -24,7 +24,7 @@ def get_party_columns(paper, get, group, need=None):
 
     words = paper.words
     named = need and Need(need, WHERE_PARTNER, paper.name_partner)
-    return [
+    columns = [
         Column(group, lambda row: get_name(get(row)), width=32, need=named, group=group),
         Column(_lt("Contact"), lambda row: get_person(get(row)), width=22, group=group),
         Column(_lt("Street"), fact("street"), width=28, need=asked(), group=group),
@@ -51,6 +51,7 @@ def get_party_columns(paper, get, group, need=None):
             named=True,
         ),
     ]
+    return [column._replace(part="party") for column in columns]
 
 
 def get_name(contact):
@@ -66,7 +67,7 @@ def get_person(contact):
 def get_product_columns(paper, need=None):
     product = _lt("Product")
     asked = need and Need(need, _lt("The product: its name"), paper.name_product)
-    return [
+    columns = [
         Column(product, lambda row: row.get("product"), width=34, need=asked, group=product),
         Column(
             _lt("Brand"),
@@ -93,6 +94,7 @@ def get_product_columns(paper, need=None):
             _lt("GTIN"), lambda row: paper.product(row).get("barcode"), width=16, group=product, named=True
         ),
     ]
+    return [column._replace(part="product") for column in columns]
 
 
 def get_packaging(product):

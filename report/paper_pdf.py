@@ -2,10 +2,13 @@
 
 from .paper import MISSING, Fields, Signatures, Table, Text
 from .paper_frame import get_missing_table
+from .paper_sums import Summing
 
-# Rows that a printed list has at most. Of a longer one, which nobody reads on paper, it has the first ones as
-# an example: the spreadsheet has all.
-MAX_ROWS, EXAMPLE = 500, 100
+# Nobody reads more rows on paper than a `Table` may have there (`most`): they are summed, if it says how,
+# else the first ones are shown as an example. The spreadsheet has all.
+EXAMPLE = 100
+# More rows are set faster, less finely.
+LONG = 500
 TEMPLATE = "lot_genealogy.report_lot_paper"
 
 
@@ -31,7 +34,11 @@ def render_pdf(env, document, frame):
 
 def _get_sections(document):
     for built in document.sections:
-        if "pdf" in built.section.on:
+        if "pdf" not in built.section.on:
+            continue
+        if isinstance(built.section, Table) and built.section.sums and len(built.rows) > built.section.most:
+            yield from Summing(document.words, built).get_sections()
+        else:
             yield built
     if document.missing:
         yield get_missing_table(document)
@@ -64,7 +71,8 @@ def _lay_out_table(frame, table, rows):
             groups.setdefault(title, []).append((number, column))
     # A unit needs little, a name with an address much.
     weights = [max(min(column.width, 34) for _number, column in group) for group in groups.values()]
-    shown = rows if len(rows) <= MAX_ROWS else rows[:EXAMPLE]
+    shown = rows if len(rows) <= table.most else rows[:EXAMPLE]
+    long = len(shown) > LONG
     return {
         "note": words.say(table.note),
         "columns": [
@@ -75,7 +83,8 @@ def _lay_out_table(frame, table, rows):
             }
             for (title, group), weight in zip(groups.items(), weights, strict=True)
         ],
-        "rows": [[_get_lines(frame, group, row) for group in groups.values()] for row in shown],
+        "rows": [[_get_cell(frame, group, row, long) for group in groups.values()] for row in shown],
+        "long": long,
         "more": words.env._(
             "… and %(count)s more: see the spreadsheet of this paper, which has all rows.",
             count=words.integer(len(rows) - len(shown)),
@@ -86,8 +95,16 @@ def _lay_out_table(frame, table, rows):
     }
 
 
+def _get_cell(frame, group, row, long):
+    """A cell's text; where something is missing, its lines: ``(title or "", text or MISSING)``."""
+    lines = _get_lines(frame, group, row)
+    if any(value is MISSING for _title, value in lines):
+        return lines
+    # In one line a thousand customers take 31 pages, not 130.
+    return (", " if long else "\n").join(f"{title}: {value}" if title else value for title, value in lines)
+
+
 def _get_lines(frame, group, row):
-    """The lines of a shared cell: ``(title or "", text or MISSING)``."""
     lines = []
     for number, column in group:
         value = frame.format(row[number], column)

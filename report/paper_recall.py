@@ -9,6 +9,11 @@ _lt = LazyTranslate(__name__)
 WHERE_CASE = _lt("The recall")
 WHERE_AUTHORITIES = _lt("The recall, page For authorities")
 WHERE_CONSIGNEES = _lt("The recall, its consignees")
+DELIVERIES = _lt("Deliveries: what became of them")
+# Of one consignee that are named.
+MOST_PRODUCTS = 10
+# That are printed, one by one: it is they who have to be told.
+MOST_CONSIGNEES = 2000
 ON_HAND_TIME = _lt("As it was when the scope was frozen.")
 
 
@@ -156,41 +161,43 @@ class RecallPaper(Paper):
         return Table(
             _lt("Affected lots"),
             [
-                Column(_lt("Lot"), lambda row: row["name"], width=20),
-                Column(_lt("Product"), lambda row: row["product"], width=34),
-                Column(_lt("GTIN"), lambda row: self.product(row).get("barcode"), width=16),
+                Column(_lt("Lot"), lambda row: row["name"], width=20, part="lot"),
+                Column(_lt("Product"), lambda row: row["product"], width=34, part="product"),
+                Column(_lt("GTIN"), lambda row: self.product(row).get("barcode"), width=16, part="product"),
                 Column(_lt("Steps from a start lot"), lambda row: row["level"], "number", 10),
-                Column(_lt("Came in"), lambda row: row["quantity"], "number", 12),
-                Column(_lt("On hand"), lambda row: row["on_hand"], "number", 12),
-                Column(_lt("Unit"), lambda row: row["uom"], width=8),
+                Column(_lt("Came in"), lambda row: row["quantity"], "number", 12, part="amount"),
+                Column(_lt("On hand"), lambda row: row["on_hand"], "number", 12, part="amount"),
+                Column(_lt("Unit"), lambda row: row["uom"], width=8, part="unit"),
                 Column(_lt("Of the start lots"), lambda row: self.words.affected(row["affected"]), width=16),
                 Column(_lt("Share"), lambda row: self.words.share(row["share"]), width=10),
-                Column(_lt("Expires"), lambda row: row["expiration_date"], "date", 12),
+                Column(_lt("Expires"), lambda row: row["expiration_date"], "date", 12, part="when"),
             ],
             forward["lots"],
+            sums=("product",),
         )
 
     def get_genealogy(self):
         """One row per lot that an event took or made."""
-        way = {"inputs": _lt("In"), "outputs": _lt("Out")}
+        way = {"inputs": self.words.say(_lt("In")), "outputs": self.words.say(_lt("Out"))}
         return Table(
             _lt("Genealogy"),
             [
-                Column(_lt("Date"), lambda row: row["date"], "datetime", 18),
-                Column(_lt("Event"), lambda row: row["kind_name"], width=16),
-                Column(_lt("Document"), lambda row: row["document"], width=18),
-                Column(_lt("In or out"), lambda row: self.words.say(way[row["way"]]), width=8),
-                Column(_lt("Lot"), lambda row: row["line"]["lot"], width=20),
-                Column(_lt("Product"), lambda row: row["line"]["product"], width=34),
-                Column(_lt("Quantity"), lambda row: row["line"]["quantity"], "number", 12),
-                Column(_lt("Unit"), lambda row: row["line"]["uom"], width=8),
+                Column(_lt("Date"), lambda row: row[0]["date"], "datetime", 18, part="when"),
+                Column(_lt("Event"), lambda row: row[0]["kind_name"], width=16, part="event"),
+                Column(_lt("Document"), lambda row: row[0]["document"], width=18),
+                Column(_lt("In or out"), lambda row: row[1], width=8, part="event"),
+                Column(_lt("Lot"), lambda row: row[2]["lot"], width=20, part="lot"),
+                Column(_lt("Product"), lambda row: row[2]["product"], width=34, part="product"),
+                Column(_lt("Quantity"), lambda row: row[2]["quantity"], "number", 12, part="amount"),
+                Column(_lt("Unit"), lambda row: row[2]["uom"], width=8, part="unit"),
             ],
             [
-                {**event, "way": name, "line": line}
+                (event, name, line)
                 for event in self.get_rows("events")
-                for name in way
-                for line in event[name]
+                for key, name in way.items()
+                for line in event[key]
             ],
+            sums=("event product",),
         )
 
     def get_balance(self):
@@ -228,18 +235,19 @@ class RecallPaper(Paper):
         return Table(
             title or _lt("Stock, by location"),
             [
-                Column(place, lambda row: row["location_name"], width=28, group=place),
+                Column(place, lambda row: row["location_name"], width=28, group=place, part="place"),
                 Column(_lt("Package"), lambda row: row["package_name"], width=18, group=place, named=True),
                 Column(_lt("Owner"), lambda row: row["owner_name"], width=18, group=place, named=True),
-                Column(_lt("Product"), lambda row: row["product_name"], width=34),
-                Column(_lt("Lot"), lambda row: row["lot_name"], width=20),
-                Column(_lt("Quantity"), lambda row: row["quantity"], "number", 12),
-                Column(_lt("Reserved"), lambda row: row["reserved"], "number", 12),
-                Column(_lt("Unit"), lambda row: row["uom_name"], width=8),
-                Column(_lt("Held on"), lambda row: row["held_at"], "datetime", 18),
+                Column(_lt("Product"), lambda row: row["product_name"], width=34, part="product"),
+                Column(_lt("Lot"), lambda row: row["lot_name"], width=20, part="lot"),
+                Column(_lt("Quantity"), lambda row: row["quantity"], "number", 12, part="amount"),
+                Column(_lt("Reserved"), lambda row: row["reserved"], "number", 12, part="amount"),
+                Column(_lt("Unit"), lambda row: row["uom_name"], width=8, part="unit"),
+                Column(_lt("Held on"), lambda row: row["held_at"], "datetime", 18, part="when"),
             ],
             sorted(self.current("stock"), key=lambda row: (row["location_name"] or "", row["lot_name"])),
             note=ON_HAND_TIME,
+            sums=("place", "product"),
         )
 
     def get_orders(self, title=None):
@@ -275,7 +283,7 @@ class RecallPaper(Paper):
                 Column(_lt("Phone"), lambda row: row["phone"], width=18, group=name),
                 Column(_lt("E-mail"), lambda row: row["email"], width=26, group=name),
                 Column(_lt("Other contact"), lambda row: row["contact_note"], width=24, group=name),
-                Column(_lt("Delivered"), lambda row: row["quantity_text"], width=34),
+                Column(_lt("Delivered"), lambda row: self.say_delivered(row["quantities"] or []), width=34),
                 Column(_lt("Told on"), lambda row: row["told_at"], "datetime", 18),
                 Column(_lt("Told by"), lambda row: row["told_how"], width=12),
                 Column(_lt("Answered on"), lambda row: row["answered_at"], "datetime", 18),
@@ -284,7 +292,20 @@ class RecallPaper(Paper):
                 Column(_lt("In doubt"), lambda row: self.words.yes_no(row["doubtful"]), width=8, group=False),
             ],
             self.current("consignees"),
+            most=MOST_CONSIGNEES,
             note=_lt("As known when the paper was made, or on the day that it is about."),
+        )
+
+    def say_delivered(self, quantities):
+        """Of many products only how much it was: the deliveries name each."""
+        if len(quantities) <= MOST_PRODUCTS:
+            return ", ".join(
+                f"{self.words.quantity(row['quantity'], row['uom'])} {row['product']}" for row in quantities
+            )
+        return self.words.env._(
+            "%(quantities)s of %(count)s products",
+            quantities=self.sum_up(quantities),
+            count=self.words.integer(len(quantities)),
         )
 
     def get_deliveries(self):
@@ -301,21 +322,22 @@ class RecallPaper(Paper):
             "quantity_unknown": _lt("Of it nothing known"),
         }
         return Table(
-            _lt("Deliveries: what became of them"),
+            DELIVERIES,
             [
                 Column(_lt("Consignee"), lambda row: row["consignee_id"], width=30),
-                Column(_lt("Lot"), lambda row: row["lot_name"], width=18),
-                Column(_lt("Product"), lambda row: row["product_name"], width=30),
+                Column(_lt("Lot"), lambda row: row["lot_name"], width=18, part="lot"),
+                Column(_lt("Product"), lambda row: row["product_name"], width=30, part="product"),
                 Column(_lt("Document"), lambda row: row["document"], width=16),
-                Column(_lt("Date"), lambda row: row["date"], "date", 12),
+                Column(_lt("Date"), lambda row: row["date"], "date", 12, part="when"),
                 *(
-                    Column(title, lambda row, name=name: row[name], "number", 11)
+                    Column(title, lambda row, name=name: row[name], "number", 11, part="amount")
                     for name, title in quantities.items()
                 ),
-                Column(_lt("Unit"), lambda row: row["uom_name"], width=8),
+                Column(_lt("Unit"), lambda row: row["uom_name"], width=8, part="unit"),
                 Column(_lt("In doubt"), lambda row: self.words.yes_no(row["doubtful"]), width=8, group=False),
             ],
             self.current("lines"),
+            sums=("product",),
         )
 
     def get_recovery(self):

@@ -1,6 +1,7 @@
 """Papers for authorities, of a trace: cell by cell, and as they are printed."""
 
 from datetime import datetime, time
+from unittest.mock import patch
 
 from psycopg2.errors import IntegrityConstraintViolation
 
@@ -9,6 +10,7 @@ from odoo.tests import Form, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.lot_genealogy.report.paper import PAPERS
+from odoo.addons.lot_genealogy.report.papers.eu_178_2002 import Eu178
 
 from .papers_common import FORMULA, PapersCase
 
@@ -32,6 +34,26 @@ class TestPapers(PapersCase):
         self.assertEqual((row["Customer"], row["Contact"]), ("Corner Shop", "Centre kitchen"))
         self.assertEqual((row["Street"], row["EU approval no."]), ("Korenmarkt 7", "BE 1234"))
         self.assertEqual((row["Quantity"], row["GTIN"]), (12.5, "9521234500100"))
+
+    def test_list_too_long_for_paper_is_summed_there_and_whole_in_the_spreadsheet(self):
+        whole = self._make_paper("eu_178_2002")
+        get_customers = Eu178.get_customers
+        with patch.object(Eu178, "get_customers", lambda paper: get_customers(paper)._replace(most=1)):
+            paper = self._make_paper("eu_178_2002")
+        text = self._text(paper)
+        self.assertIn("2 rows, too many to be read on paper: summed here. The sheet “Customers”", text)
+        self.assertIn("Customers, one step forward: Customer", text)
+        # One customer, two lots, of one product: 12.5 and 4.
+        self.assertEqual(text.count("16.5 kg"), 2)
+        self.assertEqual(text.count("Corner Shop"), 1)
+        self.assertNotIn("HUM-1 ", text.partition("Customers, one step forward")[2])
+        self.assertIn(paper.fingerprint, text.replace(" ", ""))
+        self.assertEqual(
+            self._rows(self._book(paper)["Customers"]), self._rows(self._book(whole)["Customers"])
+        )
+        # One supply: it is printed as it is.
+        self.assertIn("S-TAH-1", text)
+        self.assertNotIn("too many", self._text(whole))
 
     def test_paper_carries_question_time_completeness_fingerprint_and_seal(self):
         with self.enter_registry_test_mode():

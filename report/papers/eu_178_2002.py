@@ -14,6 +14,7 @@ _lt = LazyTranslate(__name__)
 
 SUPPLIERS = "178/2002 art. 18(2)"
 CUSTOMERS = "178/2002 art. 18(3)"
+SUMS = ("party", "product")
 GUIDANCE = "178/2002 art. 18, guidance"
 
 
@@ -26,13 +27,18 @@ class Eu178(Paper):
             name=_lt("Suppliers"),
             columns=self.get_movement_columns(_lt("Supplier"), SUPPLIERS, supplier_lot=True),
             rows=self.sort(self.get_rows("receipts")),
+            sums=SUMS,
             note=_lt("Who supplied the lots, and what they were made from (art. 18(2)), by lot."),
         )
-        yield Table(
+        yield self.get_customers()
+
+    def get_customers(self):
+        return Table(
             title=_lt("Customers, one step forward"),
             name=_lt("Customers"),
             columns=self.get_movement_columns(_lt("Customer"), CUSTOMERS),
             rows=self.sort(self.get_rows("shipments")),
+            sums=SUMS,
             note=_lt(
                 "Which businesses were supplied (art. 18(3)), by lot; what went on to consumers is not."
             ),
@@ -61,13 +67,13 @@ class Eu178(Paper):
     def get_movement_columns(self, party, paragraph, supplier_lot=False):
         lot = _lt("Lot")
         columns = [
-            Column(lot, lambda row: row["lot"], width=20, group=lot),
+            Column(lot, lambda row: row["lot"], width=20, group=lot, part="lot"),
             *get_product_columns(self, paragraph),
             *get_party_columns(self, self.contact, party, paragraph),
-            Column(_lt("Date"), lambda row: row["date"], "date", 12),
+            Column(_lt("Date"), lambda row: row["date"], "date", 12, part="when"),
             Column(_lt("Time"), lambda row: row["date"], "time", 8, group=False),
-            Column(_lt("Quantity"), lambda row: row["quantity"], "number", 12),
-            Column(_lt("Unit"), lambda row: row["uom"], width=8),
+            Column(_lt("Quantity"), lambda row: row["quantity"], "number", 12, part="amount"),
+            Column(_lt("Unit"), lambda row: row["uom"], width=8, part="unit"),
             Column(_lt("Durability date"), lambda row: get_durability(self, row), "date", 12, group=False),
             Column(_lt("Document"), lambda row: row["document"], width=18, group=_lt("Document")),
             Column(_lt("Order"), lambda row: row["order"], width=16, group=_lt("Document")),

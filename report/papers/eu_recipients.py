@@ -29,6 +29,7 @@ class Recipients(Paper):
             title=_lt("Recipients list"),
             columns=self.get_columns(),
             rows=sorted(rows, key=self.get_order),
+            sums=("party status", "product status"),
             note=_lt("One row per delivery and lot, by country. What came back stands in rows of its own."),
         )
         forward = self.trace.get("forward") or {}
@@ -56,8 +57,14 @@ class Recipients(Paper):
         known = Need(SOURCE, WHERE_PARTNER, self.name_partner, when=lambda row: bool(self.contact(row)))
         recipient = _lt("Recipient")
         product = _lt("Product")
-        return [
-            Column(_lt("Country"), lambda row: self.contact(row).get("country"), width=16, need=known),
+        columns = [
+            Column(
+                _lt("Country"),
+                lambda row: self.contact(row).get("country"),
+                width=16,
+                need=known,
+                part="party",
+            ),
             Column(
                 recipient,
                 lambda row: get_name(self.contact(row)),
@@ -92,10 +99,10 @@ class Recipients(Paper):
                 group=product,
                 named=True,
             ),
-            Column(_lt("Lot"), lambda row: row["lot"], width=20),
+            Column(_lt("Lot"), lambda row: row["lot"], width=20, part="lot"),
             Column(_lt("Durability date"), lambda row: get_durability(self, row), "date", 12),
-            Column(_lt("Quantity"), lambda row: row["quantity"], "number", 12),
-            Column(_lt("Unit"), lambda row: row["uom"], width=8),
+            Column(_lt("Quantity"), lambda row: row["quantity"], "number", 12, part="amount"),
+            Column(_lt("Unit"), lambda row: row["uom"], width=8, part="unit"),
             Column(
                 _lt("Net kg"),
                 self.get_kilograms,
@@ -103,10 +110,13 @@ class Recipients(Paper):
                 10,
                 Need(SOURCE, _lt("The product: weight"), self.name_product),
             ),
-            Column(_lt("Delivery date"), lambda row: row["date"], "date", 12),
+            Column(_lt("Delivery date"), lambda row: row["date"], "date", 12, part="when"),
             Column(_lt("Document"), lambda row: row["document"], width=18),
-            Column(_lt("Status"), lambda row: self.words.say(row["status"]), width=14),
+            Column(_lt("Status"), lambda row: self.words.say(row["status"]), width=14, part="status"),
         ]
+        for part, group in (("party", recipient), ("product", product)):
+            columns = [one._replace(part=part) if one.group is group else one for one in columns]
+        return columns
 
     def get_kilograms(self, row):
         kilograms = self.product(row).get("kilograms")

@@ -26,6 +26,7 @@ from ..paper_columns import get_durability, get_durability_kind, get_name, get_p
 _lt = LazyTranslate(__name__)
 
 LOT, REASON, PARTIES, DATES, AMOUNTS, MEASURES = (f"NVWA-melding, gegeven {number}" for number in range(1, 7))
+PARTS = {"Naam": "party", "Product": "product", "Partijcode": "lot"}
 WHERE_ENTERED = _lt("Entered when the paper is made, or in the recall")
 
 
@@ -162,13 +163,21 @@ class Nvwa(Paper):
             ),
             Column("Partijcode", lambda row: row["lot"], width=20, group="Partijcode"),
             *self.get_durability_columns(),
-            Column(day, lambda row: row["date"], "date", 12, group=day),
+            Column(day, lambda row: row["date"], "date", 12, group=day, part="when"),
             Column("Tijd", lambda row: row["date"], "time", 8, group=day),
-            Column("Hoeveelheid", lambda row: row["quantity"], "number", 12, Need(AMOUNTS, WHERE_TRANSFER)),
-            Column("Eenheid", lambda row: row["uom"], width=8),
+            Column(
+                "Hoeveelheid",
+                lambda row: row["quantity"],
+                "number",
+                12,
+                Need(AMOUNTS, WHERE_TRANSFER),
+                part="amount",
+            ),
+            Column("Eenheid", lambda row: row["uom"], width=8, part="unit"),
             Column("Document", lambda row: row["document"], width=18),
             Column("Later aangevuld", lambda row: self.words.added(self.contact(row)), width=22, group=False),
         ]
+        columns = [column._replace(part=PARTS.get(column.group, column.part)) for column in columns]
         if supplies:
             columns.insert(
                 11,
@@ -186,6 +195,7 @@ class Nvwa(Paper):
             name=title,
             columns=columns,
             rows=rows,
+            sums=("party", "product"),
             note="Eén regel per levering en partij; datum en tijd in de tijdzone die hierboven staat.",
         )
 

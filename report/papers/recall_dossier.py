@@ -3,7 +3,7 @@
 from odoo.tools import LazyTranslate
 
 from ..paper import Signatures, paper
-from ..paper_recall import RecallPaper
+from ..paper_recall import DELIVERIES, RecallPaper
 from .eu_178_2002 import Eu178
 
 _lt = LazyTranslate(__name__)
@@ -12,6 +12,13 @@ _lt = LazyTranslate(__name__)
 @paper("recall_dossier")
 class RecallDossier(RecallPaper, Eu178):
     title = _lt("Recall dossier")
+
+    def get_customers(self):
+        """Of very many, which their deliveries and the consignees name again, no sheet of their own."""
+        customers = super().get_customers()
+        if len(customers.rows) <= customers.most:
+            return customers
+        return customers._replace(on=("pdf",), whole=DELIVERIES, sums=("product",))
 
     def get_sections(self):
         yield self.get_case_fields()
