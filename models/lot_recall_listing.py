@@ -26,6 +26,7 @@ MODELS = {
 NOTHING_SAID = dict.fromkeys(
     (f"quantity_{name}" for name in ("received", "unsold", "returned", "destroyed", "sold")), 0.0
 )
+NO_STOCK = {"quantity": 0.0, "reserved": 0.0}
 # Names that are told of what a version added, per kind.
 TOLD = 50
 
@@ -169,6 +170,8 @@ class ScopeListing:
         for name in ("on_hand", "in_transit"):
             for row in forward[name]:
                 key = f"{row['lot_id']}/{row['location_id']}/{row['package_id'] or 0}/{row['owner_id'] or 0}"
+                # Until Odoo's job merges them, one place can have two quants of the same.
+                earlier = self.rows["stock"].get(key, NO_STOCK)
                 self.rows["stock"][key] = {
                     "lot_id": row["lot_id"],
                     "lot_name": row["lot"],
@@ -178,8 +181,8 @@ class ScopeListing:
                     "package_name": row["package"] or False,
                     "owner_name": row["owner"] or False,
                     "in_transit": name == "in_transit",
-                    "quantity": row["quantity"],
-                    "reserved": row["reserved"],
+                    "quantity": row["quantity"] + earlier["quantity"],
+                    "reserved": row["reserved"] + earlier["reserved"],
                     "uom_name": row["uom"],
                     "doubtful": row["lot_id"] in self.doubtful,
                     "held_at": held.get(row["lot_id"], False),

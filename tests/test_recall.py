@@ -44,6 +44,20 @@ class TestRecall(RecallCase):
         self.assertAlmostEqual(shop.line_ids.affected, 1.5)
         self.assertEqual({line.lot_name for line in hospital.line_ids}, {"TUB-1", "HUM-1"})
 
+    def test_one_place_with_two_quants_counts_both(self):
+        quant = self.raw.quant_ids.filtered(lambda one: one.location_id == self.stock_location)
+        # As two transactions leave it that did not see each other's, until Odoo merges them.
+        quant.sudo().quantity -= 4.0
+        values = {
+            "product_id": self.raw.product_id.id,
+            "lot_id": self.raw.id,
+            "location_id": quant.location_id.id,
+            "quantity": 4.0,
+        }
+        quant.sudo().create(values)
+        recall = self._start_frozen()
+        self.assertEqual(recall.stock_ids.filtered(lambda one: one.lot_id == self.raw).quantity, 15.0)
+
     def test_the_frozen_trace_stays_when_names_and_addresses_change(self):
         recall = self._start_frozen()
         before = recall.scope_id._get_trace()
