@@ -70,6 +70,7 @@ class LotParty(models.Model):
 
     company_ids = fields.Many2many(
         "res.company",
+        string="Companies",
         compute="_compute_company_ids",
         search="_search_company_ids",
         help="Whose ledger names it. Who works for none of these does not read it.",
