@@ -85,6 +85,8 @@ class Bench:
         self.say("reading the plant for the independent walk")
         self.tracing = Tracing(self.session, self.options.repeat)
         for part in self.options.only or PARTS:
+            # Without the dead rows of what the part before took back.
+            plant.vacuum(self.session, (*plant.TABLES, *plant.LEDGER))
             getattr(self, f"bench_{part}")()
         self.wrong += self.tracing.wrong
         self.table.title("Answers compared with the independent walk")
