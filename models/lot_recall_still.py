@@ -95,7 +95,10 @@ class LotRecall(models.Model):
         for scrapped in self._get_scrapped():
             done[scrapped.lot_id.id] -= scrapped.quantity_product_uom
         changed = [
-            lot for lot in before.keys() | now.keys() if abs(now[lot] - before[lot] - done[lot]) > TINY
+            lot
+            for lot in before.keys() | now.keys()
+            # To ask `done` itself would enter the lot: it may have come back and been destroyed, or neither.
+            if abs(now[lot] - before[lot] - done.get(lot, 0.0)) > TINY
         ]
         if changed:
             texts = [

@@ -106,6 +106,7 @@ class TestRecall(RecallCase):
         self.assertEqual(said["type"], "warning")
         self.assertIn(f"Deliveries added (1): {more.name} TUB-1; stock: TUB-1 60 → 59", said["message"])
         self.assertNotIn("Lots added", said["message"])
+        self.assertNotIn("By the measures", said["message"])
 
     def test_what_the_case_itself_did_is_no_change_of_its_scope(self):
         place = self.env["stock.location"].create(
