@@ -35,6 +35,15 @@ def filter_changed(records, names, vals):
     return records.filtered(lambda one: any(is_changed(one, name, vals[name]) for name in names))
 
 
+def filter_locked(records):
+    """Those of moves or lines whose product's record is locked in their company."""
+    locked = records.browse()
+    for company, some in records.grouped("company_id").items():
+        products = some.product_id.with_company(company)._filter_record_locked()
+        locked |= some.filtered(lambda one, products=products: one.product_id in products)
+    return locked
+
+
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 
@@ -118,18 +127,16 @@ class StockMove(models.Model):
                 in (move.production_id | move.raw_material_production_id).move_finished_ids.mapped("state")
             )
         )
-        for company, moves in late.grouped("company_id").items():
-            locked = moves.product_id.with_company(company)._filter_record_locked()
-            orders = moves.filtered(lambda move, locked=locked: move.product_id in locked)
-            orders = orders.production_id | orders.raw_material_production_id
-            if orders:
-                raise UserError(
-                    self.env._(
-                        "%(orders)s: what was used and made is recorded, and the record is fixed. Nothing is "
-                        "added to an order that is done: make another one.",
-                        orders=", ".join(orders.mapped("name")),
-                    )
+        locked = filter_locked(late)
+        orders = locked.production_id | locked.raw_material_production_id
+        if orders:
+            raise UserError(
+                self.env._(
+                    "%(orders)s: what was used and made is recorded, and the record is fixed. Nothing is "
+                    "added to an order that is done: make another one.",
+                    orders=", ".join(orders.mapped("name")),
                 )
+            )
 
 
 class StockMoveLine(models.Model):
@@ -157,11 +164,7 @@ class StockMoveLine(models.Model):
         # A document that is being posted is not recorded yet.
         if self.env.context.get("lot_correcting") is CORRECTING or KEY in self.env.cr.cache:
             return
-        fixed = self.browse()
-        done = self.filtered(lambda line: line.move_id.state == "done")
-        for company, lines in done.grouped("company_id").items():
-            locked = lines.product_id.with_company(company)._filter_record_locked()
-            fixed |= lines.filtered(lambda line, locked=locked: line.product_id in locked)
+        fixed = filter_locked(self.filtered(lambda line: line.move_id.state == "done"))
         if fixed:
             names = {
                 f"{line.reference}: {line.product_id.display_name} {line.lot_id.name or ''}".strip()
