@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from .document import check_document_there, open_document
+
 ACTIONS = [
     ("create", "Created"),
     ("write", "Changed"),
@@ -116,12 +118,5 @@ class LotAudit(models.Model):
         return self._append([{**common, **row} for row in rows])
 
     def action_open_record(self):
-        self.ensure_one()
-        if self.res_model not in self.env or not self.env[self.res_model].browse(self.res_id).exists():
-            raise UserError(self.env._("%(name)s is no longer there: it was deleted.", name=self.record_name))
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
+        check_document_there(self, self.record_name)
+        return open_document(self)

@@ -7,6 +7,8 @@ costs n + m ledger entries, never n times m.
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .document import open_document
+
 KINDS = [
     ("manufacture", "Manufacture"),
     ("unbuild", "Unbuild"),
@@ -93,10 +95,4 @@ class LotEvent(models.Model):
             )
 
     def action_open_document(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
+        return open_document(self)

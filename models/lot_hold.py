@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, plaintext2html
 
+from .document import check_document_there, open_document
 from .lot_audit import Reason
 from .lot_hold_kind import PURPOSES
 
@@ -336,12 +337,5 @@ class LotHold(models.Model):
         return action
 
     def action_open_document(self):
-        self.ensure_one()
-        if self.res_model not in self.env or not self.env[self.res_model].browse(self.res_id).exists():
-            raise UserError(self.env._("%(name)s is no longer there: it was deleted.", name=self.document))
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
+        check_document_there(self, self.document)
+        return open_document(self)

@@ -10,6 +10,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .document import open_document
+
 # Compared by identity: a caller can send a context, but not this.
 FREEZING = object()
 
@@ -102,13 +104,7 @@ class LotRecallRow(models.AbstractModel):
     _key_uniq = models.Constraint("UNIQUE (recall_id, key)", "It stands in the recall already.")
 
     def action_open_document(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
+        return open_document(self)
 
     @api.model
     def _insert(self, vals_list):

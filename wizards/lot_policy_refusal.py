@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from ..models.document import open_document
+
 
 class LotPolicyRefusal(models.TransientModel):
     _name = "lot.policy.refusal"
@@ -22,10 +24,4 @@ class LotPolicyRefusal(models.TransientModel):
     advice = fields.Text(string="What to do")
 
     def action_open(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
+        return open_document(self)
