@@ -9,7 +9,7 @@ All take the parameters `lots` (int[]: start lots), `companies` (int[]), `tolera
 """
 
 from .book import INFLOW, OUTFLOW
-from .entry import CODES
+from .entry import BEGINNINGS, CODES
 
 
 def id_array(ids):
@@ -35,7 +35,7 @@ _OUTPUT = "{0}.quantity > 0 AND NOT {0}.reversal AND {0}.lot_id IS NOT NULL"
 _ORIGIN = f"""(
     SELECT min(i.date) FROM lot_ledger i
      WHERE i.lot_id = o.lot_id AND {_OUTPUT.format("i")} AND {_alive("i")}
-       AND i.kind IN ('receipt', 'output')
+       AND i.kind IN {BEGINNINGS}
 )"""
 
 # What came in by `o` may have left by `c`.

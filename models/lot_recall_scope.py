@@ -183,8 +183,7 @@ class LotRecallScope(models.Model):
         trace = None
         if self.state == "waiting":
             try:
-                with uncollected():
-                    trace = self._ask()
+                trace = self._ask()
             except UserError as error:
                 self.write({"state": "failed", "error": str(error)})
                 yield 1

@@ -1,6 +1,5 @@
 """Builds a Trace: the questions to the database, the engine's answers, the names."""
 
-import gc
 from io import BytesIO
 
 from odoo import fields
@@ -12,6 +11,7 @@ from . import lot_trace_queries as queries
 from .lot_trace_crossings import find_crossings
 from .lot_trace_names import TraceNames
 from .lot_trace_side import TraceSide
+from .uncollected import uncollected
 
 SIDES = {"forward": ("forward",), "backward": ("backward",)}
 
@@ -54,13 +54,8 @@ class TraceAnswer:
             "SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL enable_mergejoin = off; "
             "SET LOCAL join_collapse_limit = 1"
         )
-        collecting = gc.isenabled()
-        gc.disable()
-        try:
+        with uncollected():
             return method()
-        finally:
-            if collecting:
-                gc.enable()
 
     def _load(self):
         """The facts: ``(sides by name, balances, gaps)``."""
