@@ -40,4 +40,5 @@ class Entry(NamedTuple):
     """The product was tracked by lot or serial number when this was recorded, or had lots."""
     party: int | None
     supplier_lot: bool
+    """The supplier's lot number is known; told of receipts only."""
     picking: int | None = None

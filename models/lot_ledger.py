@@ -92,9 +92,11 @@ class LotLedger(models.Model):
     user_id = fields.Many2one("res.users", string="Recorded by", readonly=True, ondelete="restrict")
 
     # The walk goes lot -> event -> lot by index alone: one covering index a direction. What
-    # left the lots that were found, most of all that a trace reads, is in the index as well.
+    # came into the lots that were found and what left them, nearly all that a trace reads, is in
+    # the index as well.
     _in_idx = models.Index(
-        "(lot_id, date) INCLUDE (event_id, company_id, id)"
+        "(lot_id, date, id) INCLUDE (event_id, company_id, kind, quantity, party_id, picking_id,"
+        " product_id, uom_id, cost_share)"
         " WHERE quantity > 0 AND NOT reversal AND lot_id IS NOT NULL"
     )
     _out_idx = models.Index(
