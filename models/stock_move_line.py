@@ -28,6 +28,10 @@ class StockMoveLine(models.Model):
 
     # Odoo has none, and every question about a lot asks for its lines.
     _lot_genealogy_lot_idx = models.Index("(lot_id, state, date) WHERE lot_id IS NOT NULL")
+    # What is open of a lot, or of the many of a trace: few lines, among all that are done.
+    _lot_genealogy_open_idx = models.Index(
+        "(lot_id) WHERE lot_id IS NOT NULL AND state NOT IN ('done', 'cancel')"
+    )
     # What was delivered without saying which lot: any of the product's may have been.
     _lot_genealogy_lotless_idx = models.Index("(product_id, date) WHERE lot_id IS NULL AND state = 'done'")
 
