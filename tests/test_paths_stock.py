@@ -1,7 +1,7 @@
 """Ways of moving: what stands in the ledger after each, to the unit."""
 
 from odoo import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .paths_common import PathsCase
 
@@ -255,7 +255,8 @@ class TestPathsStock(PathsCase):
         entry = self.env["lot.ledger"].search([("lot_id", "=", found.id)])
         self.assertEqual((entry.quantity, str(entry.date)[:10]), (3.0, "2026-01-31"))
 
-    def test_goods_that_one_customer_passes_on_to_another_reach_him(self):
+    def _pass_on(self):
+        """4 go to a customer, who passes them on to another one; returns that transfer."""
         customers = self.env.ref("stock.stock_location_customers")
         shop, kitchen = self.env["stock.location"].create(
             [{"name": name, "usage": "customer", "location_id": customers.id} for name in ("Shop", "Kitchen")]
@@ -263,7 +264,22 @@ class TestPathsStock(PathsCase):
         out = {"location_id": self.stock_location.id, "location_dest_id": shop.id}
         self._validate(self._move(self.warehouse.out_type_id, self.customer, out))
         on = {"location_id": shop.id, "location_dest_id": kitchen.id}
-        moved = self._validate(self._move(self.warehouse.int_type_id, self.other_customer, on))
+        return self._validate(self._move(self.warehouse.int_type_id, self.other_customer, on))
+
+    def test_what_was_passed_on_unrecorded_is_found_by_loading_history_again(self):
+        moved = self._pass_on()
+        entries = self._entries(self.lot)
+        self.env.cr.execute("ALTER TABLE lot_ledger DISABLE TRIGGER USER")
+        self.env.cr.execute("DELETE FROM lot_ledger WHERE picking_id = %s", [moved.id])
+        self.env.cr.execute("ALTER TABLE lot_ledger ENABLE TRIGGER USER")
+        self.env.invalidate_all()
+        self.assertEqual(self._entries(self.lot), entries[:-2])
+        manager = new_test_user(self.env, "genealogy_manager", groups="lot_genealogy.group_manager")
+        self.env["lot.history"].with_user(manager).action_load_again()
+        self.assertEqual(self._entries(self.lot), entries)
+
+    def test_goods_that_one_customer_passes_on_to_another_reach_him(self):
+        moved = self._pass_on()
         self.assertEqual(
             self._entries(self.lot)[1:],
             [
