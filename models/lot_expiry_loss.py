@@ -80,6 +80,8 @@ class LotExpiryLoss(models.Model):
                      FROM lot_ledger receipt JOIN lot_party party ON party.id = receipt.party_id
                     WHERE receipt.lot_id = lost.lot_id AND receipt.kind = 'receipt'
                       AND receipt.quantity > 0 AND NOT receipt.reversal
+                      AND NOT EXISTS (SELECT FROM lot_ledger later
+                                       WHERE later.corrects_id = receipt.id AND later.reversal)
                     ORDER BY receipt.date, receipt.id LIMIT 1) AS supplier ON TRUE
             """,
             SQL(" UNION ALL ").join(parts),

@@ -202,11 +202,12 @@ class LotRecall(models.Model):
         rules = self.rule_ids.filtered(lambda rule: rule.kind == "supplier_lot")
         numbers = {rule.number.strip().lower() for rule in rules}
         others = self.rule_ids - rules
-        groups = self.env["lot.ledger"]._read_group(
+        entries = self.env["lot.ledger"]
+        groups = entries._read_group(
             [
                 ("lot_id", "in", (rules.found_lot_ids - others.found_lot_ids).ids),
                 ("kind", "=", "receipt"),
-                ("reversal", "=", False),
+                *entries._get_live_domain(),
             ],
             ["lot_id", "supplier_lot"],
         )

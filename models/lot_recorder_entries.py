@@ -96,18 +96,24 @@ class LotRecorder(models.AbstractModel):
     @api.model
     def _get_partner(self, line, kind):
         """From whom, or to whom."""
+        return self._get_partner_document(line, kind).partner_id
+
+    @api.model
+    def _get_partner_document(self, line, kind):
+        """What names him: the transfer, or the move; empty: nothing does."""
         move, picking = line.move_id, line.move_id.picking_id
+        first, second = picking, move
         if kind not in PARTNER_KINDS:
-            return move.partner_id.browse()
+            return picking.browse()
         if kind in ("shipment", "customer_return"):
             usages = self._get_usages(line)
             if kind == "customer_return" and usages[1] == "customer":
                 # The transfer names who gets it, not who had it.
-                return move.partner_id.browse()
+                return picking.browse()
             # A dropship's transfer names the supplier, its move the customer.
             if "supplier" in usages:
-                return move.partner_id or picking.partner_id
-        return picking.partner_id or move.partner_id
+                first, second = move, picking
+        return first if first.partner_id or not second.partner_id and first else second
 
     # ---- events --------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .lot_recorder_entries import IN_KINDS, OUT_KINDS, PARTNER_KINDS
+from .stock_lot_record import CORRECTING
 
 # What the places of a line were when it was done: a change of their usage since does not
 # make something else of what was moved.
@@ -102,8 +103,7 @@ class LotRecorder(models.AbstractModel):
                    (p.tracking <> 'none'
                     OR EXISTS (SELECT FROM stock_lot l WHERE l.product_id = ml.product_id))
                        AS tracked, m.company_id,
-                   CASE WHEN k.kind = ANY(%(partner_kinds)s) THEN party.party_id END
-                       AS party_id,
+                   party.party_id,
                    COALESCE(m.reference, m.origin) AS document,
                    CASE k.kind WHEN 'receipt' THEN COALESCE(po.name, so.name)
                                WHEN 'supplier_return' THEN COALESCE(po.name, so.name)
@@ -113,7 +113,7 @@ class LotRecorder(models.AbstractModel):
                                       NULLIF(lot.supplier_lot, '')) END
                        AS supplier_lot,
                    owner.party_id AS owner_party_id, ml.location_id, ml.location_dest_id,
-                   m.picking_id, ml.id AS move_line_id, ml.owner_id
+                   m.picking_id, ml.id AS move_line_id, ml.owner_id, who.partner_id
               FROM stock_move_line ml
               JOIN stock_move m ON m.id = ml.move_id
               %(places)s
@@ -160,16 +160,19 @@ class LotRecorder(models.AbstractModel):
               ) AS e ON k.kind IN ('output', 'consumption')
               LEFT JOIN unnest(%(partners)s::int[], %(parties)s::int[])
                    AS owner (partner_id, party_id) ON owner.partner_id = ml.owner_id
-              LEFT JOIN unnest(%(partners)s::int[], %(parties)s::int[])
-                   AS party (partner_id, party_id)
-                ON party.partner_id = CASE
+              JOIN LATERAL (
+                   SELECT CASE
+                   WHEN k.kind <> ALL(%(partner_kinds)s) THEN NULL
                    -- The transfer names who gets it, not who had it.
                    WHEN k.kind = 'customer_return' AND dst.usage = 'customer' THEN NULL
                    -- A dropship's transfer names the supplier, its move the customer.
                    WHEN k.kind IN ('shipment', 'customer_return')
                         AND 'supplier' IN (src.usage, dst.usage)
                    THEN COALESCE(m.partner_id, picking.partner_id)
-                   ELSE COALESCE(picking.partner_id, m.partner_id) END
+                   ELSE COALESCE(picking.partner_id, m.partner_id) END AS partner_id
+              ) AS who ON TRUE
+              LEFT JOIN unnest(%(partners)s::int[], %(parties)s::int[])
+                   AS party (partner_id, party_id) ON party.partner_id = who.partner_id
              WHERE ml.id = ANY(%(lines)s)
                AND m.state = 'done'
                AND ml.quantity <> 0
@@ -194,6 +197,9 @@ class LotRecorder(models.AbstractModel):
         `desired` is what should stand there, `live` what does (taken back entries left
         out), `stale` what of it says something else. The recorder appends the difference,
         the verification lists it: there is one truth.
+
+        A partner that is no more was merged into another one, and is not another one. What a
+        correction says is meant so, whoever was recorded.
         """
         return SQL(
             """
@@ -212,27 +218,36 @@ class LotRecorder(models.AbstractModel):
             ),
             live AS (
                 -- An owner that was merged into another partner is still the same.
-                SELECT t.*, owner.partner_res_id AS owner_id,
+                SELECT t.*, party.partner_res_id AS partner_id, owner.partner_res_id AS owner_id,
                        owner.id IS NOT NULL
                        AND NOT EXISTS (SELECT FROM res_partner p
                                         WHERE p.id = owner.partner_res_id) AS owner_merged
                   FROM told t
+                  LEFT JOIN lot_party party ON party.id = t.party_id
                   LEFT JOIN lot_party owner ON owner.id = t.owner_party_id
                  WHERE NOT t.reversal
                    AND NOT EXISTS (SELECT FROM told r
                                     WHERE r.reversal AND r.corrects_id = t.id)
             ),
             stale AS (
-                SELECT live.* FROM live
+                SELECT live.*, other.partner AS other_partner FROM live
                   LEFT JOIN desired d USING (move_line_id, kind)
+                  JOIN LATERAL (
+                       SELECT d.partner_id IS DISTINCT FROM live.partner_id
+                              AND (live.partner_id IS NULL OR %(meant)s
+                                   OR EXISTS (SELECT FROM res_partner p
+                                               WHERE p.id = live.partner_id)) AS partner
+                  ) AS other ON TRUE
                  WHERE (d.lot_id, d.product_id, d.quantity, d.date, d.event_id,
                         d.location_id, d.location_dest_id)
                        IS DISTINCT FROM
                        (live.lot_id, live.product_id, live.quantity, live.date, live.event_id,
                         live.location_id, live.location_dest_id)
                     OR (d.owner_id IS DISTINCT FROM live.owner_id AND NOT live.owner_merged)
+                    OR other.partner
             )
             """,
             desired=self._get_desired(lines, parties),
             lines=lines.ids,
+            meant=self.env.context.get("lot_correcting") is CORRECTING,
         )

@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..engine import gs1
+from ..engine.walk import TAKEN_BACK
 
 # Item type: (model, field of what it is searched by beside its name)
 ITEM_MODELS = {
@@ -106,7 +107,12 @@ class LotTrace(models.AbstractModel):
         # Few: no more than are shown.
         return partners.filtered(
             lambda one: entries.search_count(
-                [("kind", "=", "receipt"), ("party_id", "in", parties._find_of(one).ids)], limit=1
+                [
+                    ("kind", "=", "receipt"),
+                    ("party_id", "in", parties._find_of(one).ids),
+                    *entries._get_live_domain(),
+                ],
+                limit=1,
             )
         )
 
@@ -298,8 +304,8 @@ class LotTrace(models.AbstractModel):
                 ("lot_id", "!=", False),
                 ("kind", "in", ARRIVALS),
                 ("quantity", ">", 0),
-                ("reversal", "=", False),
                 ("company_id", "in", self.env.companies.ids),
+                *entries._get_live_domain(),
                 *domain,
             ],
             ["lot_id"],
@@ -320,7 +326,8 @@ class LotTrace(models.AbstractModel):
                    AND (lot.company_id IS NULL OR lot.company_id = ANY(%(companies)s))
                    AND NOT EXISTS (SELECT FROM lot_ledger l
                                     WHERE l.lot_id = lot.id AND l.quantity > 0 AND NOT l.reversal
-                                      AND l.company_id = ANY(%(companies)s))
+                                      AND l.company_id = ANY(%(companies)s)
+                                      AND l.id NOT IN (%(taken_back)s))
                    AND (EXISTS (SELECT FROM lot_ledger l
                                  WHERE l.lot_id = lot.id AND l.quantity < 0 AND NOT l.reversal
                                    AND l.company_id = ANY(%(companies)s))
@@ -333,6 +340,7 @@ class LotTrace(models.AbstractModel):
                 """,
                 product=product.id,
                 companies=self.env.companies.ids,
+                taken_back=SQL(TAKEN_BACK),  # pylint: disable=sql-injection
             )
         )
         return [lot_id for (lot_id,) in rows]

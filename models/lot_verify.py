@@ -170,9 +170,10 @@ class LotVerify(models.Model):
                 """
                 WITH %s,
                 counted AS (
-                    SELECT live.*, old.id IS NOT NULL AS stale, row_number() OVER (
+                    SELECT live.*, old.id IS NOT NULL AS stale, old.other_partner, row_number() OVER (
                                PARTITION BY live.move_line_id, live.kind ORDER BY live.id) > 1 AS again
-                      FROM live LEFT JOIN (SELECT id FROM stale) AS old ON old.id = live.id
+                      FROM live
+                      LEFT JOIN (SELECT id, other_partner FROM stale) AS old ON old.id = live.id
                 )
                 SELECT CASE WHEN c.id IS NULL THEN 'missing'
                             WHEN c.again THEN 'twice'
@@ -185,7 +186,7 @@ class LotVerify(models.Model):
                        d.owner_id IS DISTINCT FROM c.owner_id AND NOT c.owner_merged,
                        (d.location_id, d.location_dest_id)
                            IS DISTINCT FROM (c.location_id, c.location_dest_id),
-                       d.event_id IS DISTINCT FROM c.event_id
+                       d.event_id IS DISTINCT FROM c.event_id, COALESCE(c.other_partner, FALSE)
                   FROM counted c
                   FULL JOIN desired d USING (move_line_id, kind)
                  WHERE c.again OR c.stale
@@ -197,11 +198,12 @@ class LotVerify(models.Model):
                 -- What takes an entry back says the same, the other way round.
                 SELECT 'different', r.kind, r.move_line_id, r.id, r.company_id, r.document,
                        r.product_id, t.lot_id, r.lot_id, -t.quantity, r.quantity, t.date, r.date,
-                       FALSE, FALSE, FALSE
+                       FALSE, FALSE, FALSE, t.party_id IS DISTINCT FROM r.party_id
                   FROM told r
                   JOIN told t ON t.id = r.corrects_id
                  WHERE r.reversal
-                   AND (t.lot_id, -t.quantity, t.date) IS DISTINCT FROM (r.lot_id, r.quantity, r.date)
+                   AND (t.lot_id, -t.quantity, t.date, t.party_id)
+                       IS DISTINCT FROM (r.lot_id, r.quantity, r.date, r.party_id)
                  ORDER BY 3, 2, 4
                 """,
                 self.env["lot.recorder"]._get_comparison(lines, {}),
@@ -214,7 +216,7 @@ class LotVerify(models.Model):
             SQL(
                 """
                 SELECT 'extra', kind, NULL, id, company_id, document, product_id, NULL, lot_id,
-                       NULL, quantity, NULL, date, FALSE, FALSE, FALSE
+                       NULL, quantity, NULL, date, FALSE, FALSE, FALSE, FALSE
                   FROM lot_ledger WHERE move_line_id IS NULL ORDER BY id
                 """
             )
@@ -252,6 +254,7 @@ class LotVerify(models.Model):
                 self.env._("owner"),
                 self.env._("locations"),
                 self.env._("event"),
+                self.env._("partner"),
             )
             differs = [name for name, differ in zip(names, compared, strict=True) if differ]
         return {

@@ -187,6 +187,7 @@ class StockMoveLine(models.Model):
                     ("company_id", "=", self.company_id.id or self.env.company.id),
                     ("supplier_lot", "=", number),
                     ("party_id.partner_res_id", "in", (partner | partner.commercial_partner_id).ids),
+                    *self.env["lot.ledger"]._get_live_domain(),
                 ],
                 order="id desc",
                 limit=1,

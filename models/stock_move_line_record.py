@@ -50,10 +50,15 @@ class StockPicking(models.Model):
     def write(self, vals):
         """The day of a done transfer is that of its lines: it is not emptied either."""
         names = PICKING_FIELDS & vals.keys()
+        changed = self.browse()
         if names:
             done = self.filtered(lambda one: "done" in one.move_ids.mapped("state"))
-            filter_changed(done, names, vals).move_line_ids._check_record_fixed()
+            changed = filter_changed(done, names, vals)
+            changed.move_line_ids._check_record_fixed()
         res = super().write(vals)
+        if "partner_id" in names:
+            # Who was recorded may have been merged since: this is meant.
+            collect(changed.with_context(lot_correcting=CORRECTING).move_line_ids)
         if "state" in vals:
             self.env.add_to_compute(self._fields["state"], self.filtered("move_ids"))
         return res
@@ -104,7 +109,7 @@ class StockMove(models.Model):
         res = super().write(vals)
         if documents:
             self._check_document_open()
-        if documents or not {"state", "is_inventory"}.isdisjoint(vals):
+        if documents or not {"state", "is_inventory", "partner_id", "picking_id"}.isdisjoint(vals):
             collect(changed.move_line_ids)
         return res
 
@@ -173,9 +178,9 @@ class StockMoveLine(models.Model):
             raise UserError(
                 self.env._(
                     "These stock moves are done, and their record is fixed:\n%(lines)s\n"
-                    "Ask a Compliance officer to press Correct on the entry in Traceability, Record, Ledger: "
-                    "a correction says why, and keeps what was recorded. What really moved back is a return, "
-                    "a scrap or an inventory count.",
+                    "Ask a Compliance officer to press Correct on the transfer, or on the entry in "
+                    "Traceability, Record, Ledger: a correction says why, and keeps what was recorded. What "
+                    "really moved back is a return, a scrap or an inventory count.",
                     lines="\n".join(sorted(names)),
                 )
             )

@@ -28,6 +28,7 @@ from . import test_papers_fsma
 from . import test_papers_job
 from . import test_papers_recall
 from . import test_papers_screen
+from . import test_partner_correction
 from . import test_paths
 from . import test_paths_history
 from . import test_paths_manufacture

@@ -105,6 +105,7 @@ class TestPathsVerify(GenealogyCase):
             ("date", "2026-01-01 10:00:00", "date"),
             ("owner_party_id", entry.party_id.id, "owner"),
             ("location_dest_id", entry.location_id.id, "locations"),
+            ("party_id", None, "partner"),
         ):
             with self.subTest(column=column), self.env.cr.savepoint() as savepoint:
                 with self._as_database_owner() as execute:
@@ -136,6 +137,31 @@ class TestPathsVerify(GenealogyCase):
         (problem,) = self._problems()
         self.assertEqual(problem, (self.receipt.name, "receipt", "different", "lot", 10.0, 10.0))
 
+    def test_a_partner_changed_past_odoo_differs(self):
+        """Who got it then, or who is said to have got it now: the one who verifies has to look."""
+        delivery = self._ship([(self.made, 3.0)])
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE stock_picking SET partner_id = %s WHERE id = %s", [self.other_customer.id, delivery.id]
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self._problems(), [(delivery.name, "shipment", "different", "partner", -3.0, -3.0)])
+        self.env["lot.history"]._start()
+        self.assertEqual(self._verify().state, "equal")
+        last = self._entry(self.made, "shipment").sorted("id")[-1]
+        self.assertEqual(last.party_id.name, "Hospital Kitchen")
+
+    def test_a_partner_renamed_or_merged_since_makes_no_difference(self):
+        delivery = self._ship([(self.made, 3.0)])
+        self.customer.name = "Corner Shop Ltd"
+        self.assertEqual(self._verify().state, "equal")
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.customer | self.other_customer).ids, self.other_customer)
+        self.env.invalidate_all()
+        self.assertEqual(delivery.partner_id, self.other_customer)
+        self.assertEqual(self._verify().state, "equal")
+        self.assertEqual(len(self._entry(self.made, "shipment")), 1)
+
     def test_entry_of_a_move_that_is_not_done_is_extra(self):
         for table, key in (
             ("stock_move", self.receipt.move_ids.id),
@@ -160,9 +186,9 @@ class TestPathsVerify(GenealogyCase):
         self.receipt.move_line_ids.quantity = 9.0
         back = self.env["lot.ledger"].search([("lot_id", "=", self.raw.id), ("reversal", "=", True)])
         with self._as_database_owner() as execute:
-            execute("UPDATE lot_ledger SET quantity = -8 WHERE id = %s", [back.id])
+            execute("UPDATE lot_ledger SET quantity = -8, party_id = NULL WHERE id = %s", [back.id])
         (problem,) = self._problems()
-        self.assertEqual(problem[1:], ("receipt", "different", "quantity", -10.0, -8.0))
+        self.assertEqual(problem[1:], ("receipt", "different", "quantity, partner", -10.0, -8.0))
 
     def test_unloaded_history_is_pending_not_missing(self):
         module = "odoo.addons.lot_genealogy.models.lot_history"

@@ -96,6 +96,12 @@ class TestRecordAttacks(GenealogyCase):
         self._forged(self.delivery.move_ids).quantity = 2.0
         self._assert_restated(self.made, [("output", 8.0), ("shipment", -2.0)])
 
+    def test_another_partner_of_a_done_transfer_is_restated(self):
+        self._forged(self.delivery).partner_id = self.other_customer
+        self._assert_restated(self.made, [("output", 8.0), ("shipment", -3.0)])
+        consignees = self._trace(self.made)["forward"]["consignees"]
+        self.assertEqual([row["partner"] for row in consignees], ["Hospital Kitchen"])
+
     def test_date_done_is_restated(self):
         self._forged(self.delivery).date_done = "2020-01-01 00:00:00"
         self._assert_restated(self.made, [("output", 8.0), ("shipment", -3.0)])
