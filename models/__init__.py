@@ -77,6 +77,7 @@ from . import (
     mrp_production_gate,
     product_product,
     product_template,
+    product_policy,
     product_template_expiry,
     res_company,
     res_company_expiry,

@@ -326,6 +326,15 @@ class LotPolicy(models.Model):
         return self._match_rules(products, self._get_rules_by_target(company.id))
 
     @api.model
+    def _get_all_rules(self, products, company):
+        """The rules of all policies that apply, the nearest first: ``{product: [Rule]}``."""
+        rules = self._get_rules_by_target(company.id)
+        return {
+            product: [rules[target] for target in product._get_rule_targets() if target in rules]
+            for product in products
+        }
+
+    @api.model
     def _match_rules(self, products, rules):
         found = {}
         if not rules:

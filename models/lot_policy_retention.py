@@ -22,15 +22,9 @@ class LotPolicy(models.Model):
     @api.model
     def _get_retentions(self, products, company):
         """Of all active policies that apply, not of the nearest alone: ``{product id: {Retention}}``."""
-        rules = self._get_rules_by_target(company.id)
-        if not rules:
+        if not self._get_rules_by_target(company.id):
             return {}
         return {
-            product.id: {
-                retention
-                for target in product._get_rule_targets()
-                if target in rules
-                for retention in rules[target].retentions
-            }
-            for product in products.sudo()
+            product.id: {retention for rule in rules for retention in rule.retentions}
+            for product, rules in self._get_all_rules(products.sudo(), company).items()
         }

@@ -38,6 +38,7 @@ from . import test_paths_stock
 from . import test_paths_verify
 from . import test_policy
 from . import test_policy_capture
+from . import test_policy_category
 from . import test_policy_numbers
 from . import test_question
 from . import test_removal
