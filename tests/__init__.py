@@ -62,4 +62,5 @@ from . import test_trace_screen
 from . import test_traceability_plan
 from . import test_translations
 from . import test_uninstall
+from . import test_wire_attacks
 from . import test_xlsx_book
