@@ -3,7 +3,7 @@
 import gc
 import statistics
 import time
-from contextlib import nullcontext
+from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 from unittest.mock import patch
 
@@ -16,7 +16,9 @@ MOST_TURNS = 40
 # What is taken back leaves dead rows, which the next validation searches: they are removed before.
 WRITTEN = ("stock_move", "stock_move_line", "stock_quant", "stock_lot", *plant.LEDGER)
 LARGE = 100  # lines: so many dead rows show
+MOST_DEAD = 1000  # lines of small transfers, between two vacuums
 POLICY_LINES = 20
+POLICY_RECEIPTS = 1000  # every second one without
 
 
 class Cost(NamedTuple):
@@ -52,11 +54,13 @@ class Transfers:
             made to write them earlier
         """
         picking = self.pickings[kind, size]
-        off = patch.object(self.session.registry["lot.recorder"], "_record", lambda *args: None)
-        return *self._compare(picking, size, repeat, off), self._count_own(picking)
+        turns = max(repeat, min(MOST_TURNS, 400 // size))
+        return *self._compare(picking, size, turns, self._without_recording), self._count_own(picking)
 
-    def compare_policy(self, repeat):
-        """Validate a receipt with and without an active policy that asks for its facts, in turns.
+    def compare_policy(self):
+        """Validate receipts under an active policy, and without policy, ledger and audit book, in turns.
+
+        The policy asks for facts, fixes the records and says how long they are kept.
 
         :returns: two :class:`Cost`: with, without
         """
@@ -67,31 +71,47 @@ class Transfers:
                     "name": "Bench",
                     "active": True,
                     "is_default": True,
+                    "lock_done": True,
+                    "retention_ids": env["lot.retention"].search([], limit=1).ids,
                     "demand_ids": [
                         (0, 0, {"fact": fact, "on_receipt": True}) for fact in ("lot", "supplier_lot")
                     ],
                 }
             )
-        off = patch.object(
-            self.session.registry["lot.policy"], "_get_rules_by_target", lambda self, company_id: {}
-        )
         try:
-            return self._compare(picking, POLICY_LINES, repeat, off)
+            return self._compare(picking, POLICY_LINES, POLICY_RECEIPTS // 2, self._without_policy)
         finally:
             with self.session.fresh(commit=True) as env:
                 env["lot.policy"].browse(policy.id).active = False
 
-    def _compare(self, picking, size, repeat, off):
-        """Validate it as it is, and while `off`, a context manager, is entered."""
+    def _without_recording(self):
+        return patch.object(self.session.registry["lot.recorder"], "_record", lambda *args: None)
+
+    @contextmanager
+    def _without_policy(self):
+        models = self.session.registry
+        with ExitStack() as stack:
+            stack.enter_context(self._without_recording())
+            for model, method, result in (
+                ("lot.policy", "_get_rules_by_target", {}),
+                ("lot.audit", "_book", None),
+            ):
+                stack.enter_context(patch.object(models[model], method, lambda *args, result=result: result))
+            yield
+
+    def _compare(self, picking, size, turns, off):
+        """Validate it so often as it is, and as often within `off()`, a context manager."""
         self._validate(picking)  # warms up what is loaded once
-        ways = (nullcontext(), off)
+        ways = (ExitStack, off)
         taken = ([], [])
         plant.vacuum(self.session, WRITTEN)
-        for turn in range(max(repeat, min(MOST_TURNS, 400 // size))):
+        for turn in range(turns):
+            if turn and size < LARGE and turn * size % MOST_DEAD < size:
+                plant.vacuum(self.session, WRITTEN)
             for number in (0, 1) if turn % 2 else (1, 0):
                 if size >= LARGE:
                     plant.vacuum(self.session, WRITTEN)
-                with ways[number]:
+                with ways[number]():
                     taken[number].append(self._validate(picking))
         return [Cost(*map(statistics.median, zip(*costs, strict=True))) for costs in taken]
 

@@ -21,7 +21,7 @@ from collections import Counter
 import plant
 from clients import Clients
 from recalling import freeze
-from recording import KINDS, POLICY_LINES, Transfers
+from recording import KINDS, POLICY_LINES, POLICY_RECEIPTS, Transfers
 from reserving import NEED, compare
 from session import Session, configure, give_up
 from table import Table, megabytes, number, percent, seconds
@@ -247,9 +247,11 @@ class Bench:
                 len(set(added)) == 1,
             )
 
-        self.say(f"validating receipts of {POLICY_LINES} lines under a policy")
-        self.table.title("Validating a receipt under an active policy")
-        ours, theirs = transfers.compare_policy(self.options.repeat)
+        self.say(f"validating {POLICY_RECEIPTS:,} receipts of {POLICY_LINES} lines under a policy")
+        self.table.title(
+            f"Validating {POLICY_RECEIPTS:,} receipts, every second without policy, ledger and audit book"
+        )
+        ours, theirs = transfers.compare_policy()
         self._add_comparison(f"{POLICY_LINES} lines", ours, theirs)
 
     def _add_comparison(self, name, ours, theirs):
