@@ -81,9 +81,14 @@ def get_end_of_day(day: date, zone: str) -> datetime:
     return get_start_of_day(day + timedelta(days=1), zone) - timedelta(seconds=1)
 
 
+def get_local_time(moment: datetime, zone: str) -> datetime:
+    """The time that it is in a time zone at an instant given in UTC without zone."""
+    return pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
+
+
 def get_local_day(moment: datetime, zone: str) -> date:
     """The day that it is in a time zone at an instant given in UTC without zone."""
-    return pytz.utc.localize(moment).astimezone(pytz.timezone(zone)).date()
+    return get_local_time(moment, zone).date()
 
 
 # ---- expiry of an output ------------------------------------------------------------------------

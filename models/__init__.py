@@ -51,6 +51,7 @@ from . import (
     lot_policy_demand,
     lot_policy_retention,
     lot_policy_paper,
+    lot_policy_shift,
     lot_policy_dry_run,
     lot_policy_removal,
     lot_policy_expiry,

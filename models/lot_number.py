@@ -11,7 +11,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..engine.numbering import MissingValue, Pattern
-from ..engine.shelf_life import get_local_day
+from ..engine.shelf_life import get_local_time
 
 # So many numbers that exist already are passed over before it is given up.
 ATTEMPTS = 20
@@ -98,11 +98,11 @@ class LotNumberCounter(models.Model):
 
     @api.model
     def _get_values(self, product, company, warehouse=None, supplier=None, order=None):
-        """Value of each token; what is empty is missing. Extend it for ``{shift}`` and others."""
+        """Value of each token; what is empty is missing. Extend it for others."""
         zone = self.env["lot.gate"]._get_zone(company)
         workcenters = order.workorder_ids.workcenter_id if order else ()
         return {
-            "date": get_local_day(fields.Datetime.now(), zone),
+            "date": get_local_time(fields.Datetime.now(), zone),
             "product": product.id,
             "product.code": product.default_code,
             "category.code": product.categ_id.lot_code,
@@ -119,6 +119,7 @@ class LotNumberCounter(models.Model):
             "supplier.code": self.env._("the reference of the supplier, on a receipt"),
             "site": self.env._("the short name of the warehouse, on a transfer or order"),
             "line": self.env._("the code of the work center, on an order"),
+            "shift": self.env._("the shifts of the policy"),
         }
         return self.env._(
             "The lot of %(product)s cannot be numbered. Its pattern needs: %(values)s.",

@@ -49,6 +49,7 @@ class Rule(NamedTuple):
     quarantine_output: bool = False
     hold_release: str = "reason"
     expiry_levels: tuple = ()
+    shifts: tuple = ()
 
 
 class LotPolicy(models.Model):
@@ -128,7 +129,7 @@ class LotPolicy(models.Model):
         help="How new lots are numbered, for example {product.code}-{y2}{doy}{seq:02}. "
         "Empty: by the sequence of the product.\n"
         "{date:%Y%m%d}, {year}, {y2}, {y}, {doy}: the day; {product.code}, {category.code}, "
-        "{supplier.code}, {site}, {line}: their codes; {seq:03}: a sequence, anew when what stands "
+        "{supplier.code}, {site}, {line}, {shift}: their codes; {seq:03}: a sequence, anew when what stands "
         "beside it changes; {check:mod10}: a check digit.",
     )
     number_preview = fields.Char(compute="_compute_number_preview", string="Numbers")
@@ -235,9 +236,13 @@ class LotPolicy(models.Model):
         ]
 
     def _get_unknown_values(self):
-        """Tokens that are known and that nothing here gives a value: :data:`EXAMPLE`."""
-        missing = preview(self.number_pattern, EXAMPLE | {"date": fields.Date.today()}).missing
-        return [self.env._("Nothing gives a value for %s.", name) for name in missing]
+        """Tokens that are known and that nothing here gives a value."""
+        result = preview(self.number_pattern, self._get_example())
+        return [self.env._("Nothing gives a value for %s.", name) for name in result.missing]
+
+    def _get_example(self):
+        """Values of the preview: codes, and the time it is for who looks."""
+        return EXAMPLE | {"date": fields.Datetime.context_timestamp(self, fields.Datetime.now())}
 
     def _preview_numbers(self):
         """The next numbers as they would look today, or what is wrong."""
@@ -247,7 +252,7 @@ class LotPolicy(models.Model):
         unknown = self._get_unknown_values()
         if unknown:
             return " ".join(unknown)
-        result = preview(self.number_pattern, EXAMPLE | {"date": fields.Date.context_today(self)})
+        result = preview(self.number_pattern, self._get_example())
         warnings = {
             "no_sequence": self.env._("Without {seq} the same number comes again."),
             "long": self.env._("Longer than the 20 characters of a GS1 lot number."),

@@ -102,6 +102,22 @@ class TestPolicyNumbers(PolicyCase):
         with self.assertRaisesRegex(ValidationError, "Nothing gives a value for shift"):
             self._policy("{shift}-{seq}")
 
+    def test_shift_and_hour_are_those_at_the_company(self):
+        """It is 11:30 in UTC, 13:30 in Brussels."""
+        self.company.partner_id.tz = "Europe/Brussels"
+        with self.assertRaisesRegex(ValidationError, "“25:00 A” is no shift"), self.env.cr.savepoint():
+            self._policy("{shift}-{seq}", shifts="06:00 A, 25:00 A")
+        policy = self._policy("{y}{doy}{shift}{seq:02}-{date:%H}", shifts="06:00 A, 13:00 B, 22:00 C")
+        self.assertIn("6254A01-", policy.number_preview)
+        numbers = self.env["lot.number.counter"]
+        for moment, text in (
+            ("2026-09-11 11:30:00", "6254B01-13"),
+            ("2026-09-11 10:59:00", "6254A01-12"),
+            ("2026-09-11 23:30:00", "6255C01-01"),
+        ):
+            with freeze_time(moment):
+                self.assertEqual(numbers._get_numbers(self.tahini, self.company), [text])
+
     def test_without_pattern_odoo_numbers(self):
         self._policy(False)
         picking = self._receipt(self.tahini, False)
