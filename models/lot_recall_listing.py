@@ -7,6 +7,7 @@ to date, what it had and this one does not find stays, marked.
 
 from collections import defaultdict
 from datetime import datetime
+from functools import cached_property
 
 from odoo import fields, models
 from odoo.tools import split_every
@@ -51,12 +52,28 @@ class ScopeListing:
             self._add_orders(forward)
             self._add_consignees(forward)
             self._add_excluded(forward)
-        self.earlier = {kind: self._get_earlier(kind) for kind in MODELS}
-        self.new = [
+
+    @cached_property
+    def earlier(self):
+        """``{kind: {key: id}}`` of the rows that other versions made."""
+        domain = [("recall_id", "=", self.recall.id), ("scope_id", "!=", self.scope.id)]
+        return {
+            kind: {row.key: row.id for row in self._get_model(kind).search_fetch(domain, ["key"])}
+            for kind in MODELS
+        }
+
+    @cached_property
+    def new(self):
+        """``[(kind, key)]`` of the rows that are to be made, in their order."""
+        return [
             (kind, key) for kind, rows in self.rows.items() for key in rows if key not in self.earlier[kind]
         ]
-        self.count = len(self.new)
-        self.consignees = None
+
+    @cached_property
+    def consignees(self):
+        """``{key: id}``, once all of them are there."""
+        found = self._get_model("consignee").search_fetch([("recall_id", "=", self.recall.id)], ["key"])
+        return {one.key: one.id for one in found}
 
     def make(self, start, size):
         """Create the rows from one on; returns how many. All of them are of one kind."""
@@ -105,13 +122,6 @@ class ScopeListing:
     def _get_model(self, kind):
         return self.env[MODELS[kind]]._freezing()
 
-    def _get_earlier(self, kind):
-        """``{key: id}`` of the rows that other versions made."""
-        found = self._get_model(kind).search_fetch(
-            [("recall_id", "=", self.recall.id), ("scope_id", "!=", self.scope.id)], ["key"]
-        )
-        return {row.key: row.id for row in found}
-
     @staticmethod
     def get_name(kind, vals):
         """What a row is called where it is told of."""
@@ -126,15 +136,8 @@ class ScopeListing:
     def _prepare(self, kind, key):
         vals = {**self.rows[kind][key], "key": key, "recall_id": self.recall.id, "scope_id": self.scope.id}
         if kind == "line":
-            vals["consignee_id"] = self._get_consignees()[vals.pop("consignee")]
+            vals["consignee_id"] = self.consignees[vals.pop("consignee")]
         return vals
-
-    def _get_consignees(self):
-        """``{key: id}``, once all of them are there."""
-        if self.consignees is None:
-            found = self._get_model("consignee").search_fetch([("recall_id", "=", self.recall.id)], ["key"])
-            self.consignees = {one.key: one.id for one in found}
-        return self.consignees
 
     # ---- rows ---------------------------------------------------------------------------
 

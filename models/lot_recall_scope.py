@@ -193,18 +193,19 @@ class LotRecallScope(models.Model):
             yield 1
         with uncollected():
             listing = ScopeListing(self, trace)
+            count = len(listing.new)
         del trace
-        while self.done_count < listing.count:
+        while self.done_count < count:
             with uncollected():
                 rows = listing.make(self.done_count, BATCH)
-            self.write({"row_count": listing.count, "done_count": self.done_count + rows})
+            self.write({"row_count": count, "done_count": self.done_count + rows})
             yield rows
         added = listing.finish()
         self.write(
             {
                 "state": "done",
                 "listed_at": fields.Datetime.now(),
-                "row_count": listing.count,
+                "row_count": count,
                 "added": added if self.number > 1 else None,
             }
         )
