@@ -13,8 +13,6 @@ from ..report.lot_trace_question import read_question, with_max_rows
 from ..report.lot_trace_words import TraceWords
 from ..report.lot_trace_xlsx import get_file_name, render_lot_trace_xlsx
 
-# Rows of an answer that are written while the user waits.
-AT_ONCE = 20_000
 KEPT_DAYS = 30
 LIST = "/odoo/action-lot_genealogy.lot_trace_sheet_action"
 
@@ -38,21 +36,19 @@ class LotTraceSheet(models.Model):
         """Have the spreadsheet of a large answer made in the background.
 
         :param dict question: as docs/trace.md describes it
-        :returns: an action that tells so; False: it is small, and can be downloaded at once
+        :returns: an action that tells so
         """
         question = read_question(self.env, question)
-        trace = self.env["lot.trace"].answer(with_max_rows(question, 1))
-        count = count_rows(trace)
-        if count <= AT_ONCE:
-            return False
-        subject = TraceWords(self.env, trace).short_question()
+        self.env["lot.trace"]._check_may_trace()
+        items = self.env["lot.trace"]._resolve(question)[0]
+        subject = TraceWords(self.env, {"question": {"items": items}}).short_question()
         waiting = self.sudo().search(
             [("type_id", "=", False), ("user_id", "=", self.env.uid), ("state", "=", "waiting")]
         )
         companies = self.env.companies
         if not waiting.filtered(lambda order: order.question == question and order.company_ids == companies):
             kind = self.env["lot.paper.type"]
-            self._request(kind, None, question=question, subject=subject, row_count=count)
+            self._request(kind, None, question=question, subject=subject)
             self._start()
         return {
             "type": "ir.actions.client",
@@ -62,9 +58,8 @@ class LotTraceSheet(models.Model):
                 "sticky": True,
                 "title": self.env._("Spreadsheet: %(subject)s", subject=subject),
                 "message": self.env._(
-                    "The answer has %(count)s rows: its spreadsheet is made in the background. You will be "
-                    "told, and find it under %(place)s.",
-                    count=f"{count:,}",
+                    "The answer is large: its spreadsheet is made in the background. You will be told, and "
+                    "find it under %(place)s.",
                     place="%s",
                 ),
                 "links": [{"label": self.env._("Papers › Spreadsheets"), "url": LIST}],
@@ -82,7 +77,11 @@ class LotTraceSheet(models.Model):
             {
                 "state": "done",
                 "error": False,
-                "row_count": count_rows(trace),
+                "row_count": sum(
+                    count
+                    for name, count in trace["counts"].items()
+                    if not name.endswith(".conservative_lots")
+                ),
                 "fingerprint": trace["fingerprint"],
                 "xlsx": base64.b64encode(content),
                 "xlsx_name": get_file_name(asking.env, trace),
@@ -124,8 +123,3 @@ class LotTraceSheet(models.Model):
         """Who asks again gets a newer one."""
         before = fields.Datetime.subtract(fields.Datetime.now(), days=KEPT_DAYS)
         self.search([("type_id", "=", False), ("create_date", "<", before)]).unlink()
-
-
-def count_rows(trace):
-    """Rows of all lists of an answer, whether or not it was cut."""
-    return sum(count for name, count in trace["counts"].items() if not name.endswith(".conservative_lots"))

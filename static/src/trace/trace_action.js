@@ -56,6 +56,8 @@ export class LotTrace extends Component {
     static props = { ...standardActionServiceProps };
     static path = "lot-trace";
     static displayName = _t("Trace");
+    /** Rows of an answer whose spreadsheet is written while the user waits. */
+    static rowsAtOnce = 20000;
 
     setup() {
         this.action = useService("action");
@@ -249,16 +251,19 @@ export class LotTrace extends Component {
         });
     }
 
-    /** A large one is made in the background: the server counts its rows and says so. */
+    /** A large one is made in the background: the answer that is shown says how many rows it has. */
     async spreadsheet() {
         const question = this.state.asked;
-        const ordered = await this.orm.call("lot.paper.order", "order_sheet", [question]);
-        return ordered
-            ? this.action.doAction(ordered)
-            : download({
-                  url: "/lot_genealogy/trace/xlsx",
-                  data: { question: JSON.stringify(question) },
-              });
+        const counts = Object.values(this.state.trace.counts);
+        if (counts.reduce((sum, count) => sum + count, 0) > LotTrace.rowsAtOnce) {
+            return this.action.doAction(
+                await this.orm.call("lot.paper.order", "order_sheet", [question])
+            );
+        }
+        return download({
+            url: "/lot_genealogy/trace/xlsx",
+            data: { question: JSON.stringify(question) },
+        });
     }
 }
 

@@ -1,3 +1,4 @@
+import { LotTrace } from "@lot_genealogy/trace/trace_action";
 import { registry } from "@web/core/registry";
 
 /**
@@ -348,10 +349,17 @@ tours.add("lot_genealogy_trace_print", {
 
 tours.add("lot_genealogy_trace_sheet", {
     steps: () => [
-        { content: "Spreadsheet", trigger: ".o_lot_trace_spreadsheet", run: "click" },
+        {
+            content: "Spreadsheet of an answer that is large",
+            trigger: ".o_lot_trace_spreadsheet",
+            run({ click }) {
+                LotTrace.rowsAtOnce = 0;
+                return click();
+            },
+        },
         seen(
             "It says that it is made later",
-            ".o_notification:contains(TAH-1):contains(rows: its spreadsheet is made in the background)"
+            ".o_notification:contains(TAH-1):contains(its spreadsheet is made in the background)"
         ),
         seen(
             "And where it will be",
