@@ -10,7 +10,7 @@ import json
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.osutil import clean_filename
+from odoo.tools import SQL
 
 from ..report.paper import PAPERS, Document
 from ..report.paper_frame import PaperFrame
@@ -19,8 +19,6 @@ from ..report.paper_words import LANGUAGES, PaperWords
 from ..report.paper_xlsx import PaperWorkbook
 from .uncollected import uncollected
 
-# Longer names are cut by some file systems, extension and all.
-LONGEST_NAME = 110
 # Missing elements that the record itself lists; the files have all.
 MOST_MISSING = 200
 
@@ -108,7 +106,7 @@ class LotPaper(models.Model):
             for one in document.missing[:MOST_MISSING]
         )
         drill = bool(options.get("drill"))
-        name = self._get_file_name(kind, words, drill)
+        name = words.file_name(f"DRILL {kind.name}" if drill else kind.name)
         company = document.paper.company.get("id") or self.env.company.id
         vals = {
             "name": name,
@@ -133,13 +131,6 @@ class LotPaper(models.Model):
             vals[f"{form}_name"] = f"{name}.{form}" if content else None
             vals[f"{form}_hash"] = hashlib.sha256(content).hexdigest() if content else None
         return vals
-
-    @api.model
-    def _get_file_name(self, kind, words, drill):
-        """Like "EU 178-2002 art. 18 TAH-0412 2026-11-21 0931", in the user's time."""
-        name = f"{kind.name} {words.short_question()}"
-        name = clean_filename(f"DRILL {name}" if drill else name, replacement="-")[:LONGEST_NAME].strip()
-        return f"{name} {words.local(words.question['asked_at']):%Y-%m-%d %H%M}"
 
     def action_download(self):
         """Download the form that the button names in its context."""

@@ -3,7 +3,7 @@
 import io
 from datetime import datetime, time
 
-from .xlsx_book import open_book
+from .xlsx_book import ListBook
 
 KEYS = (
     *("lot", "product", "warehouse", "quantity", "uom", "value", "currency"),
@@ -33,8 +33,8 @@ def render_lot_expiry_xlsx(env, rows):
         "prepared": (env._("Prepared"), 26),
     }
     content = io.BytesIO()
-    book, _formats = open_book(content)
-    sheet = book.add_list(env._("Expiring lots")[:31])
+    book = ListBook(content)
+    sheet = book.add_list(env._("Expiring lots"))
     worksheet = sheet.worksheet
     sheet.write_header([titles[key][0] for key in KEYS])
     cells = []

@@ -11,9 +11,12 @@ from babel.dates import format_datetime as babel_format_datetime
 
 from odoo.tools import LazyTranslate, float_round
 from odoo.tools.misc import babel_locale_parse, get_lang
+from odoo.tools.osutil import clean_filename
 
 _lt = LazyTranslate(__name__)
 
+# Longer names are cut by some file systems, extension and all.
+LONGEST_NAME = 110
 DIRECTIONS = {
     "backward": _lt("Made from (back to the suppliers)"),
     "forward": _lt("Went to (on to the customers)"),
@@ -185,6 +188,12 @@ class TraceWords:
         if len(items) > 2:
             names.append(self.env._("and %(count)s more", count=len(items) - 2))
         return ", ".join(names)
+
+    def file_name(self, title):
+        """Like "Lot trace CHK-014 2026-11-21 0931", in the user's time."""
+        name = clean_filename(f"{title} {self.short_question()}", replacement="-")
+        asked_at = self.local(self.question["asked_at"])
+        return f"{name[:LONGEST_NAME].strip()} {asked_at:%Y-%m-%d %H%M}"
 
     def options(self):
         """What the options of the question did to the answer, as sentences."""

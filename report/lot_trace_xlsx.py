@@ -5,26 +5,20 @@ are dates. What is text stays text, whatever a lot is named.
 """
 
 import io
-import re
 from itertools import chain, islice
 from math import ceil
-
-from odoo.tools.osutil import clean_filename
 
 from .lot_trace_sheets import SHEETS
 from .lot_trace_words import TraceWords
 from .lot_trace_xlsx_columns import SheetWriter
-from .xlsx_book import open_book
+from .xlsx_book import ListBook
 from .xlsx_list_sheet import clean_text, excel_date, plain_text
 
-# Longer names are cut by some file systems, extension and all.
-LONGEST_NAME = 120
 # A sheet has 1,048,576 rows, one of them the header.
 MOST_ROWS = 1_048_575
 # Of the summary: columns in characters, lines in points.
 WHAT_WIDTH, VALUE_WIDTH = 36, 90
 LINE_HEIGHT = 15
-SHEET_NAME_ILLEGAL = re.compile(r"[\[\]:*?/\\]")
 
 
 def render_lot_trace_xlsx(env, trace, most_rows=MOST_ROWS):
@@ -40,10 +34,7 @@ def render_lot_trace_xlsx(env, trace, most_rows=MOST_ROWS):
 
 def get_file_name(env, trace):
     """Like "Lot trace CHK-014 2026-11-21 0931.xlsx", in the user's time."""
-    words = TraceWords(env, trace)
-    asked_at = words.local(trace["question"]["asked_at"])
-    name = clean_filename(f"{env._('Lot trace')} {words.short_question()}", replacement="-")
-    return f"{name[:LONGEST_NAME].strip()} {asked_at:%Y-%m-%d %H%M}.xlsx"
+    return f"{TraceWords(env, trace).file_name(env._('Lot trace'))}.xlsx"
 
 
 class SheetWords(TraceWords):
@@ -69,10 +60,11 @@ class LotTraceWorkbook:
         self.most_rows = most_rows
         self.words = SheetWords(env, trace)
         self.content = io.BytesIO()
-        self.book, self.formats = open_book(self.content)
+        self.book = ListBook(self.content)
+        self.formats = self.book.named_formats
 
     def render(self):
-        summary = self.book.add_worksheet(self._sheet_name(self.env._("Summary")))
+        summary = self.book.add_worksheet(self.book.name_sheet(self.env._("Summary")))
         self.counts = []
         self.glossary = {}
         for sheet in SHEETS:
@@ -114,20 +106,7 @@ class LotTraceWorkbook:
         self.counts.append((sheet, total))
 
     def _start_sheet(self, sheet, part):
-        name = self._sheet_name(self.env._(sheet.name), part)
-        return SheetWriter(self, sheet, self.book.add_list(name))
-
-    def _sheet_name(self, name, part=1):
-        """A translated name as a sheet may have it: 31 characters, some not allowed."""
-        name = SHEET_NAME_ILLEGAL.sub(" ", name).strip("'")
-        taken = {sheet.get_name().lower() for sheet in self.book.worksheets()}
-        while True:
-            suffix = f" {part}" if part > 1 else ""
-            found = name[: 31 - len(suffix)] + suffix
-            # Two names may be the same word in some language.
-            if found.lower() not in taken:
-                return found
-            part += 1
+        return SheetWriter(self, sheet, self.book.add_list(self.env._(sheet.name), part))
 
     def _lay_out(self, writer):
         worksheet = writer.list_sheet.worksheet

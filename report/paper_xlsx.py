@@ -12,14 +12,13 @@ from math import ceil
 
 from .paper import MISSING, Fields, Signatures, Table, Text
 from .paper_frame import get_missing_table
-from .xlsx_book import open_book
+from .xlsx_book import ListBook
 from .xlsx_list_sheet import clean_text, plain_text
 
 # A sheet has 1,048,576 rows, one of them the header.
 MOST_ROWS = 1_048_575
 # Points that a line of text takes, and lines that a row has at most.
 LINE, MOST_LINES = 15, 27
-SHEET_NAME_ILLEGAL = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
 class PaperWorkbook:
@@ -36,7 +35,7 @@ class PaperWorkbook:
         self.env = self.words.env
         self.most_rows = most_rows
         self.content = io.BytesIO()
-        self.book, self.formats = open_book(self.content)
+        self.book = ListBook(self.content)
 
     def render(self):
         """The file as bytes."""
@@ -66,7 +65,7 @@ class PaperWorkbook:
         name = self.words.say(table.name or table.title)
         rows, part, following = iter(rows), 1, True
         while following:
-            sheet = self.book.add_list(self._sheet_name(name, part))
+            sheet = self.book.add_list(name, part)
             widths = [self._get_width(column) for column in table.columns]
             titles = [self.words.say(column.title) for column in table.columns]
             # Said, because not every program finds the height itself.
@@ -120,17 +119,6 @@ class PaperWorkbook:
             return datetime.fromisoformat(value)
         return self.words.local(value).replace(hour=0, minute=0, second=0)
 
-    def _sheet_name(self, name, part):
-        """31 characters, some not allowed, each name once."""
-        name = name.translate(SHEET_NAME_ILLEGAL).strip("'")
-        taken = {sheet.get_name().lower() for sheet in self.book.worksheets()}
-        while True:
-            suffix = f" {part}" if part > 1 else ""
-            found = name[: 31 - len(suffix)] + suffix
-            if found.lower() not in taken:
-                return found
-            part += 1
-
     def _get_width(self, column):
         longest = max(map(len, self.words.say(column.title).split()))
         return max(column.width, longest + 3)
@@ -169,7 +157,7 @@ class PaperWorkbook:
                 if value is MISSING:
                     value, form = self.words.missing(), "missing"
                 if value:
-                    worksheet.write_string(number, column, plain_text(value), self.formats[form])
+                    worksheet.write_string(number, column, plain_text(value), self.book.named_formats[form])
         worksheet.freeze_panes(1, 0)
         worksheet.autofilter(0, 0, len(rows) - 1, 2)
         self._set_print(worksheet)

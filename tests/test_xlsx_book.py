@@ -9,7 +9,7 @@ from lxml import etree
 
 from odoo.tests import TransactionCase, tagged
 
-from ..report.xlsx_book import open_book
+from ..report.xlsx_book import ListBook
 
 TEXTS = (
     "plain",
@@ -28,9 +28,9 @@ TEXTS = (
 class TestXlsxBook(TransactionCase):
     def _make(self, count=1):
         content = io.BytesIO()
-        book, formats = open_book(content)
+        book = ListBook(content)
         first = book.add_worksheet("README")
-        first.write_string(0, 0, "Said first", formats["bold"])
+        first.write_string(0, 0, "Said first", book.named_formats["bold"])
         sheet = book.add_list("List & <more>")
         sheet.write_header(["Text", "Number", "Day", "Share", "Always"])
         cells = [
