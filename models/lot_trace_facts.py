@@ -10,6 +10,7 @@ from itertools import chain
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .lot_party import FACTS
 from .product_regulatory import FTL_CATEGORIES
 
 MOVEMENTS = ("receipts", "shipments", "returns", "scraps")
@@ -97,26 +98,77 @@ class LotTraceFacts(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT id, CASE WHEN quantity > 0 THEN location_dest_id ELSE location_id END,
-                       company_id, owner_party_id
-                  FROM lot_ledger WHERE id = ANY(%s) ORDER BY id
+                SELECT entry.id, place.id,
+                       CASE WHEN place.usage IN ('customer', 'supplier') THEN place.usage END,
+                       entry.company_id, entry.owner_party_id
+                  FROM lot_ledger entry
+                  LEFT JOIN stock_location place
+                    ON place.id = CASE WHEN entry.quantity > 0 THEN entry.location_dest_id
+                                       ELSE entry.location_id END
+                 WHERE entry.id = ANY(%s) ORDER BY entry.id
                 """,
                 list(entry_ids),
             )
         )
         owners = {
             party.id: {name: party[name] or None for name in ("name", "street", "zip", "city", "country")}
-            for party in self.env["lot.party"].browse({row[3] for row in rows if row[3]})
+            for party in self.env["lot.party"].browse({row[4] for row in rows if row[4]})
         }
+        keepers = self._get_keepers([row[0] for row in rows if row[2]])
         return [
             {
                 "id": entry_id,
-                "place": places.note(location_id, company_id),
+                "place": None if elsewhere else places.note(location_id, company_id),
+                "elsewhere": elsewhere,
+                "keeper": keepers.get(entry_id),
                 "company": company_id,
                 "owner": owners.get(owner_id),
             }
-            for entry_id, location_id, company_id, owner_id in rows
+            for entry_id, location_id, elsewhere, company_id, owner_id in rows
         ]
+
+    def _get_keepers(self, entry_ids):
+        """``{entry: facts}`` of who had what was at no place of ours: it went from a supplier to a customer
+        (dropshipping), or from one customer to another.
+
+        He is the partner of the other entry of the same movement. Who passes something on to another
+        customer stands in none: he is whom all of the lot that came to his place was delivered to.
+        """
+        rows = entry_ids and self.env.execute_query(
+            SQL(
+                """
+                SELECT entry.id, COALESCE(other.party_id, giver.party_id)
+                  FROM lot_ledger entry
+                  LEFT JOIN LATERAL (
+                    SELECT told.party_id
+                      FROM (SELECT o.* FROM lot_ledger o
+                             WHERE o.move_line_id = entry.move_line_id AND o.corrects_id IS NULL
+                             UNION ALL
+                            SELECT o.* FROM lot_ledger o
+                             WHERE o.move_line_id = entry.move_line_id AND o.corrects_id IS NOT NULL) AS told
+                     WHERE told.quantity * entry.quantity < 0 AND NOT told.reversal
+                     ORDER BY told.id DESC LIMIT 1
+                  ) AS other ON TRUE
+                  LEFT JOIN LATERAL (
+                    SELECT max(sent.party_id) AS party_id
+                      FROM lot_ledger sent
+                      LEFT JOIN lot_party party ON party.id = sent.party_id
+                     WHERE other.party_id IS NULL AND entry.kind = 'shipment'
+                       AND sent.lot_id = entry.lot_id AND sent.quantity < 0 AND NOT sent.reversal
+                       AND sent.company_id = entry.company_id AND sent.date <= entry.date
+                       AND sent.location_dest_id = entry.location_id
+                       AND NOT EXISTS (SELECT FROM lot_ledger back
+                                        WHERE back.corrects_id = sent.id AND back.reversal)
+                    HAVING count(DISTINCT COALESCE(party.partner_res_id, 0)) = 1
+                  ) AS giver ON TRUE
+                 WHERE entry.id = ANY(%s)
+                """,
+                list(entry_ids),
+            )
+        )
+        parties = self.env["lot.party"].browse({row[1] for row in rows if row[1]})
+        facts = {party.id: {name: party[name] or None for name in FACTS} for party in parties}
+        return {entry_id: facts[party_id] for entry_id, party_id in rows if party_id}
 
     def _get_events(self, event_ids, places):
         rows = self.env.execute_query(

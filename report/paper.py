@@ -257,14 +257,21 @@ class Paper:
     def product(self, row):
         return self._by_id["products"].get(row.get("product_id")) or {}
 
+    def entry(self, row):
+        return self._by_id["entries"].get(row.get("id")) or {}
+
     def place(self, row):
-        """Our place where an entry came in or left."""
-        entry = self._by_id["entries"].get(row.get("id")) or {}
-        return self._by_id["places"].get(entry.get("place")) or {}
+        """Our place where an entry came in or left; of what was at none of ours, who had it there."""
+        entry = self.entry(row)
+        return entry.get("keeper") or self._by_id["places"].get(entry.get("place")) or {}
+
+    def is_passed_on(self, row):
+        """Whether it went from one customer to another."""
+        return self.entry(row).get("elsewhere") == "customer" and row["kind"] in PASSED_ON
 
     def owner(self, row):
         """Whose the goods were, where they were not our own; as recorded."""
-        return (self._by_id["entries"].get(row.get("id")) or {}).get("owner")
+        return self.entry(row).get("owner")
 
     def event_place(self, event):
         place = (self._by_id["events"].get(event["id"]) or {}).get("place")
@@ -318,10 +325,8 @@ class Paper:
     def name_partner(self, row):
         return row.get("partner") or row.get("document") or ""
 
-    def name_place(self, row):
-        return self.place(row).get("name") or row.get("document") or ""
 
-
+PASSED_ON = ("shipment", "customer_return")
 ADDRESS = ("street", "zip", "city", "state", "country", "country_code")
 FILLED = (
     *ADDRESS,

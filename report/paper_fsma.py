@@ -23,8 +23,9 @@ class FoodList:
         self.left_out, self.undecided = set(), set()
 
     def get_received(self):
-        """Receipts, and what came back from customers."""
-        return self._select([*self.paper.get_rows("receipts"), *self._returns("customer_return")])
+        """Receipts, and what came back from customers: not what one of them passed on to another."""
+        back = [row for row in self._returns("customer_return") if not self.paper.is_passed_on(row)]
+        return self._select([*self.paper.get_rows("receipts"), *back])
 
     def get_shipped(self):
         """Shipments, and what went back to suppliers."""
@@ -181,7 +182,8 @@ def get_master_tables(paper, movements, events):
     places = {}
     lines = [line for event in events for line in (event["input"], event["output"]) if line]
     for row in movements:
-        for role, one in (("own place", paper.place(row)), ("partner", paper.contact(row))):
+        where = "partner" if paper.entry(row).get("elsewhere") else "own place"
+        for role, one in ((where, paper.place(row)), ("partner", paper.contact(row))):
             _note(places, one, role)
     for event in events:
         _note(places, paper.event_place(event), "own place")

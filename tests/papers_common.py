@@ -8,6 +8,7 @@ import unicodedata
 import openpyxl
 import pypdf
 
+from odoo import Command
 from odoo.tests import freeze_time
 
 from .common import GenealogyCase
@@ -62,6 +63,31 @@ class PapersCase(GenealogyCase):
         with freeze_time("2026-03-03 22:30:00"):
             cls.delivery = cls._ship([(cls.hummus_lot, 12.5), (cls.formula_lot, 4.0)], cls.buyer)
         cls.open_delivery = cls._ship([(cls.hummus_lot, 5.0)], cls.other_customer, validate=False)
+
+    def _pass_on(self, quantity=3.0):
+        """Some of the hummus goes from the place where it was delivered to another customer's."""
+        there = self.delivery.location_dest_id
+        ward = self.env["stock.location"].create(
+            {"name": "Ward", "usage": "customer", "location_id": there.location_id.id}
+        )
+        places = {"location_id": there.id, "location_dest_id": ward.id}
+        line = {"product_id": self.hummus.id, "lot_id": self.hummus_lot.id, "quantity": quantity, **places}
+        move = {"product_id": self.hummus.id, "product_uom_qty": quantity, "picked": True, **places}
+        moved = (
+            self.env["stock.picking"]
+            .with_user(self.worker)
+            .create(
+                {
+                    "picking_type_id": self.warehouse.int_type_id.id,
+                    "partner_id": self.other_customer.id,
+                    "move_ids": [Command.create({**move, "move_line_ids": [Command.create(line)]})],
+                    **places,
+                }
+            )
+        )
+        moved.button_validate()
+        self._assert_done(moved)
+        return moved
 
     def _make_paper(self, code, lots=None, user=None, **vals):
         """Make a paper as somebody does it: from the question on the trace screen."""

@@ -8,7 +8,7 @@ Commission's guidance on the article asks for on top.
 from odoo.tools import LazyTranslate
 
 from ..paper import WHERE_RECEIPT, Column, Need, Paper, Table, paper
-from ..paper_columns import get_durability, get_party_columns, get_product_columns
+from ..paper_columns import get_durability, get_name, get_party_columns, get_product_columns
 
 _lt = LazyTranslate(__name__)
 
@@ -47,6 +47,10 @@ class Eu178(Paper):
     def sort(self, rows):
         return sorted(rows, key=lambda row: (row["product"], row["lot"], row["date"], row["id"]))
 
+    def get_giver(self, row):
+        """The customer who had it before, of what went from one customer to another."""
+        return get_name(self.place(row)) if self.is_passed_on(row) else None
+
     def get_lots(self):
         """The lots that were asked about."""
         return Table(
@@ -83,5 +87,9 @@ class Eu178(Paper):
             title = _lt("Supplier's lot")
             columns.insert(
                 1, Column(title, lambda row: row["supplier_lot"], width=18, need=asked, group=lot, named=True)
+            )
+        else:
+            columns.append(
+                Column(_lt("Passed on by"), self.get_giver, width=24, group=party, named=True),
             )
         return columns

@@ -170,11 +170,15 @@ class Eu931(Paper):
         if owner:
             return ", ".join(filter(None, (owner["name"], self.get_address(owner))))
         place, company = self.place(row), self.company
+        if self.is_passed_on(row):
+            return self.get_business(place)
         if place and company.get("name") not in (place.get("name"), place.get("company")):
             return ", ".join(filter(None, (company.get("name"), self.get_address(company))))
         return None
 
     def get_party_owner(self, row):
         """The business behind the place that sent or received, if it is another one."""
-        contact = self.contact(row)
+        return self.get_business(self.contact(row))
+
+    def get_business(self, contact):
         return ", ".join(filter(None, (contact.get("company"), contact.get("company_address"))))

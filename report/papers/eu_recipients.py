@@ -23,7 +23,7 @@ class Recipients(Paper):
         rows += [
             {**row, "status": _lt("Came back")}
             for row in self.get_rows("returns")
-            if row["kind"] == "customer_return"
+            if row["kind"] == "customer_return" and not self.is_passed_on(row)
         ]
         yield Table(
             title=_lt("Recipients list"),
