@@ -33,6 +33,15 @@ class LotPaper(models.Model):
     name = fields.Char(readonly=True, required=True)
     type_id = fields.Many2one("lot.paper.type", string="Kind", readonly=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", readonly=True, required=True, ondelete="restrict")
+    company_ids = fields.Many2many(
+        "res.company",
+        "lot_paper_company_rel",
+        "paper_id",
+        "company_id",
+        string="Companies",
+        readonly=True,
+        help="That its trace was computed for: only who works for all of them sees it.",
+    )
     lang = fields.Selection(LANGUAGES, string="Language", readonly=True, required=True)
     is_drill = fields.Boolean(string="Drill", readonly=True, required=True)
     question = fields.Text(readonly=True, required=True, help="What was traced, in words.")
@@ -74,7 +83,18 @@ class LotPaper(models.Model):
         """
         with uncollected():
             files, document = self._render(kind, trace, lang, options)
-            return self._append([self._prepare_paper_vals(kind, trace, lang, options, files, document)])
+            paper = self._append([self._prepare_paper_vals(kind, trace, lang, options, files, document)])
+            paper._append_companies([row["id"] for row in trace["facts"]["companies"]])
+            return paper
+
+    def _append_companies(self, company_ids):
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO lot_paper_company_rel (paper_id, company_id) SELECT %s, unnest(%s)",
+                self.id,
+                company_ids,
+            )
+        )
 
     @api.model
     def _render(self, kind, trace, lang, options):

@@ -26,6 +26,7 @@ from . import test_lot_trace_xlsx
 from . import test_papers
 from . import test_papers_fsma
 from . import test_papers_job
+from . import test_papers_parties
 from . import test_papers_recall
 from . import test_papers_screen
 from . import test_partner_correction

@@ -13,7 +13,10 @@ from .recall_common import RecallCase
 # audited document writes into.
 RECORD = {"lot_audit", "lot_signature"}
 # Its papers, and the job that is woken to make them: checked below to be its own.
-PAPERS = {"lot_paper", "lot_paper_order", "lot_paper_order_res_company_rel", "ir_cron_trigger"}
+PAPERS = {
+    *("lot_paper", "lot_paper_company_rel", "lot_paper_order", "lot_paper_order_res_company_rel"),
+    "ir_cron_trigger",
+}
 # Notes in the chatter of the case itself (its status), sent to nobody: checked below.
 NOTES = {"mail_message", "mail_tracking_value", "mail_followers", "mail_followers_mail_message_subtype_rel"}
 # What pressing buttons in a browser leaves, whatever the button: sessions, logins, presence, the

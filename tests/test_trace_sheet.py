@@ -150,7 +150,7 @@ class TestTraceSheet(LotTraceReportCase):
         sheets = self.sheets.with_context(allowed_company_ids=both)
         sheets.order_sheet(self._question())
         self.assertEqual(sheets.search([]).company_ids.ids, both)
-        self.assertFalse(self.sheets.with_context(allowed_company_ids=self.company.ids).search([]))
+        self.assertFalse(self.sheets.with_context(allowed_company_ids=sister.ids).search([]))
         self.quality.company_ids -= sister
         self.assertFalse(self.sheets.search([]))
 
