@@ -9,6 +9,9 @@ from odoo.exceptions import UserError
 from ..engine.recall_reach import draw_sample, get_percent
 from .lot_recall_notice import FIRST
 
+# Letters, calls and visits: of who answered meanwhile none is needed.
+TO_DO = [("state", "=", "open"), ("consignee_id.answered_at", "=", False)]
+
 
 class LotRecall(models.Model):
     _inherit = "lot.recall"
@@ -53,19 +56,18 @@ class LotRecall(models.Model):
     def _get_step_fields(self):
         return super()._get_step_fields() | {"check_seed"}
 
-    @api.depends("notice_ids.state")
+    @api.depends("notice_ids.state", "consignee_ids.answered_at")
     def _compute_notice_counts(self):
+        notices, domain = self.env["lot.recall.notice"], [("recall_id", "in", self.ids)]
         counts = {}
-        groups = self.env["lot.recall.notice"]._read_group(
-            [("recall_id", "in", self.ids)], ["recall_id", "state"], ["__count"]
-        )
-        for recall, state, count in groups:
+        for recall, state, count in notices._read_group(domain, ["recall_id", "state"], ["__count"]):
             counts.setdefault(recall.id, {})[state] = count
+        todo = dict(notices._read_group([*domain, *TO_DO], ["recall_id"], ["__count"]))
         for recall in self:
             own = counts.get(recall.id, {})
             recall.notice_count = sum(own.values())
             recall.notice_failed_count = own.get("failed", 0)
-            recall.notice_todo_count = own.get("open", 0)
+            recall.notice_todo_count = todo.get(recall, 0)
 
     @api.depends("consignee_ids.in_sample", "consignee_ids.check_result")
     def _compute_check_counts(self):
@@ -174,7 +176,7 @@ class LotRecall(models.Model):
 
     def action_open_failed_notices(self):
         return self.action_open_notices() | {
-            "domain": [("recall_id", "=", self.id), ("state", "in", ("failed", "open"))]
+            "domain": [("recall_id", "=", self.id), "|", ("state", "=", "failed"), "&", *TO_DO]
         }
 
     def action_print_phone_list(self):

@@ -261,6 +261,14 @@ class TestRecallNotices(NoticeCase):
         self.assertEqual(len(shop.notice_ids), 2)
         self.assertEqual(kitchen.notice_ids.mapped("channel"), ["letter", "phone", "phone"])
         self.assertIn("Hospital Kitchen", recall.activity_ids[-1].note)
+        self.assertEqual(recall.notice_todo_count, 3)
+        # Who has answered is called no more.
+        kitchen.answered_at = told
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(recall.notice_todo_count, 0)
+        action = recall.with_user(self.helper).action_open_failed_notices()
+        self.assertFalse(self.env["lot.recall.notice"].search(action["domain"]))
 
     def test_sample_is_drawn_once_and_can_be_drawn_again_by_its_seed(self):
         recall = self._activate(check_level="B", check_percent=50.0)
