@@ -70,14 +70,28 @@ class LotRecall(models.Model):
             )
         )
         for company_id, lot_ids in rows:
-            for recall in self:
-                affected = recall._get_affected(lot_ids)
-                if affected and company_id in recall._get_companies().ids:
-                    recall._count_back(affected)
-                    recall._take_back(affected, new)
+            for recall in self._find_followed(lot_ids):
+                if company_id in recall._get_companies().ids:
+                    recall._follow_back(recall._get_affected(lot_ids), new)
+
+    def _follow_back(self, lots, new):
+        """What came back of `lots` is recorded, or corrected: `new` was not known before."""
+        came = new.sudo().filtered(lambda line: line.lot_id in lots and line.location_id.usage == "customer")
+        if self.state == "closed":
+            self._note_late(came)
+        else:
+            self._count_back(lots)
+            self._take_back(came)
 
     def _get_companies(self):
-        return self.company_id | self.scope_id.asked_company_ids
+        """All of them, whichever the user has switched on."""
+        recall = self.sudo()
+        return (recall.company_id | recall.scope_id.asked_company_ids).with_env(self.env)
+
+    def _with_companies(self):
+        """This case, in all of its companies that the user works for."""
+        companies = self._get_companies() & self.env.user.company_ids
+        return self.with_context(allowed_company_ids=companies.ids)
 
     def _get_affected(self, lot_ids=None):
         """The lots that are to be recalled, or those of `lot_ids`."""

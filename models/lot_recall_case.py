@@ -55,6 +55,7 @@ class LotRecall(models.Model):
             raise UserError(
                 self.env._("Freeze the scope first: papers are made of it, never of a new question.")
             )
+        self._check_companies()
 
     def _get_paper_trace(self):
         """The frozen Trace of the current scope, with its facts."""

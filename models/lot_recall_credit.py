@@ -17,7 +17,8 @@ class AccountMove(models.Model):
         "move_id",
         "recall_id",
         string="Recalls",
-        domain="[('is_drill', '=', False), ('company_id', '=', company_id)]",
+        domain="[('is_drill', '=', False), '|', ('company_id', '=', company_id),"
+        " ('scope_id.asked_company_ids', '=', company_id)]",
         copy=False,
         groups="lot_genealogy.group_user",
         help="Recalls that this is credited for. Found by itself where what is credited came back in one.",
@@ -27,7 +28,7 @@ class AccountMove(models.Model):
         posted = super()._post(soft)
         if refunds := posted.filtered(lambda move: move.move_type == "out_refund"):
             running = self.env["lot.recall"].sudo()._find_running()
-            for recall in running.filtered(lambda one: one.company_id in refunds.company_id):
+            for recall in running.filtered(lambda one: one._get_companies() & refunds.company_id):
                 recall._link_credit_notes()
         return posted
 
@@ -73,7 +74,7 @@ class LotRecall(models.Model):
                 ("state", "=", "done"),
                 ("location_id.usage", "=", "customer"),
                 ("date", ">=", min(self.create_date, self.doubt_at or self.create_date)),
-                ("company_id", "=", self.company_id.id),
+                ("company_id", "in", self._get_companies().ids),
             ]
         )
         found = self.env["account.move.line"].search(

@@ -75,13 +75,12 @@ class LotRecallDestruction(models.Model):
 
     def _scrap(self, vals_list):
         """Odoo's own scrap orders, validated by who records it."""
-        common = {
-            "origin": self.recall_id.name,
-            "company_id": self.company_id.id,
-            "lot_recall_destruction_id": self.id,
-        }
-        scraps = self.env["stock.scrap"].with_context(lot_recall_freezing=FREEZING)
-        scraps = scraps.create([{**vals, **common} for vals in vals_list]).with_env(self.env)
+        common = {"origin": self.recall_id.name, "lot_recall_destruction_id": self.id}
+        scraps = self.recall_id._with_companies().env["stock.scrap"]
+        scraps = scraps.with_context(lot_recall_freezing=FREEZING)
+        scraps = scraps.create([{**vals, **common} for vals in vals_list]).with_context(
+            lot_recall_freezing=None
+        )
         for scrap in scraps:
             if scrap.action_validate() is not True:
                 raise UserError(self.env._("Not enough of lot %s is there any more.", scrap.lot_id.name))
@@ -135,11 +134,12 @@ class LotRecall(models.Model):
 
     def _find_stock(self):
         """All stock of affected lots that can be destroyed, what lies in quarantine first."""
-        quants = self.env["stock.quant"].search(
+        env = self._with_companies().env
+        quants = env["stock.quant"].search(
             [
                 ("lot_id", "in", self._get_affected().ids),
                 ("location_id.usage", "=", "internal"),
-                ("company_id", "=", self.company_id.id),
+                ("company_id", "in", env.companies.ids),
                 ("quantity", ">", 0.0),
             ]
         )
@@ -152,7 +152,7 @@ class LotRecall(models.Model):
         )
 
     def _is_quarantine(self, place):
-        quarantine = self.quarantine_location_id
+        quarantine = self._get_quarantine(place.company_id or self.company_id)
         return place.is_quarantine or bool(quarantine) and place._child_of(quarantine)
 
     def _get_scrapped(self):

@@ -29,10 +29,23 @@ class LotRecall(models.Model):
             raise UserError(scope.error)
         return True
 
+    def _check_companies(self):
+        """Who works for some of its companies only would ask for, or hand out, a part of it."""
+        companies = self._get_companies()
+        if companies - self.env.user.company_ids:
+            raise UserError(
+                self.env._(
+                    "The scope of this case covers several companies: %(companies)s. This is for who works "
+                    "for all of them.",
+                    companies=", ".join(companies.sudo().mapped("name")),
+                )
+            )
+
     def _check_freeze(self):
         self.ensure_one()
         self.check_access("write")
         self.env["lot.trace"]._check_may_trace()
+        self._check_companies()
         problems = []
         if self.state in ("draft", "closed"):
             problems.append(self.env._("The scope is frozen while a case runs: start it, or reopen it."))

@@ -81,7 +81,7 @@ class LotRecallConsignee(models.Model):
         for recall in self.recall_id:
             ids = [picking for picking, rows in deliveries.items() if rows.recall_id == recall]
             if not recall.is_drill:
-                for picking in self.env["stock.picking"].browse(ids).exists():
+                for picking in recall._with_companies().env["stock.picking"].browse(ids).exists():
                     deliveries[picking.id]._make_return(picking)
             recall._log_measure("return", self.env._("Returns of %(count)s deliveries", count=len(ids)))
         return True
@@ -104,7 +104,7 @@ class LotRecallConsigneeLine(models.Model):
                 wanted[line.move_id].append((line, quantity))
         if not wanted:
             return
-        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+        wizard = picking.env["stock.return.picking"].create({"picking_id": picking.id})
         for row in wizard.product_return_moves:
             product = row.product_id
             quantity = sum(quantity for _line, quantity in wanted.get(row.move_id, ()))
@@ -117,7 +117,7 @@ class LotRecallConsigneeLine(models.Model):
     def _choose_lots(self, returned, wanted):
         """These lots, and to quarantine, instead of what the wizard proposes."""
         returned.move_line_ids.unlink()
-        quarantine = self.recall_id.quarantine_location_id
+        quarantine = self.recall_id._get_quarantine(returned.company_id)
         if quarantine:
             returned.location_dest_id = quarantine
             returned.move_ids.location_dest_id = quarantine

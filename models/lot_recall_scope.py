@@ -139,7 +139,11 @@ class LotRecallScope(models.Model):
 
     @api.model
     def _request(self, recall):
-        """A further version of a case's scope: made at once on a small plant, else as a job."""
+        """A further version of a case's scope: made at once on a small plant, else as a job.
+
+        It asks again for the companies of the version before: a wider scope loses none.
+        """
+        companies = self.env.companies | recall._get_companies()
         scope = self._freezing().create(
             {
                 "recall_id": recall.id,
@@ -148,7 +152,7 @@ class LotRecallScope(models.Model):
                 "direction": recall.direction,
                 "conservative": recall.conservative,
                 "frozen_by_id": self.env.uid,
-                "asked_company_ids": self.env.companies.ids,
+                "asked_company_ids": companies.ids,
             }
         )
         if self._is_small():

@@ -24,7 +24,8 @@ class LotRecall(models.Model):
         scope = self.scope_id
         if scope.state != "done":
             raise UserError(self.env._("Freeze the scope first."))
-        trace = scope._ask_trace(self, scope.asked_company_ids & self.env.user.company_ids)
+        self._check_companies()
+        trace = scope._ask_trace(self, scope.sudo().asked_company_ids)
         news, own = [], []
         if trace["fingerprint"] != scope.fingerprint:
             news, own = self._compare(ScopeListing(scope._freezing(), trace).rows)

@@ -101,7 +101,7 @@ class LotRecall(models.Model):
 
     def _hold_lots(self, lots):
         """Set the hold: the one place where a case meets holds. In each company that was asked."""
-        for company in self.scope_id.asked_company_ids:
+        for company in self._get_companies():
             self.env["lot.hold"]._hold(
                 lots,
                 kind="recall",
@@ -164,18 +164,18 @@ class LotRecall(models.Model):
 
         The orders themselves stay, so that they can be filled from other lots.
         """
-        companies = self.scope_id.asked_company_ids
-        lines = self.env["stock.move.line"].with_context(allowed_company_ids=companies.ids)
-        lines = lines.search(
+        self._check_companies()
+        env = self._with_companies().env
+        lines = env["stock.move.line"].search(
             [
                 ("lot_id", "in", orders.lot_id.ids),
                 ("state", "not in", ("done", "cancel")),
-                ("company_id", "in", companies.ids),
+                ("company_id", "in", env.companies.ids),
             ]
         )
         lines.filtered(lambda line: not line.picked).unlink()
         for model, rows in orders.grouped("res_model").items():
-            documents = self.env[model].browse(set(rows.mapped("res_id"))).exists()
+            documents = env[model].browse(set(rows.mapped("res_id"))).exists()
             if "activity_ids" not in documents._fields:
                 continue
             named = rows.grouped("res_id")
@@ -230,22 +230,18 @@ class LotRecall(models.Model):
         return True
 
     def _find_free_quants(self):
-        companies = self._get_companies() & self.env.user.company_ids
-        places = self.env["stock.location"].union(*map(self._get_quarantine, companies))
-        return (
-            self.env["stock.quant"]
-            .with_context(allowed_company_ids=companies.ids)
-            .search(
-                [
-                    ("lot_id", "in", self._get_current("lot.recall.stock").lot_id.ids),
-                    ("location_id.usage", "=", "internal"),
-                    ("company_id", "in", companies.ids),
-                    "!",
-                    ("location_id", "child_of", places.ids),
-                ]
-            )
-            .filtered(lambda quant: quant.product_uom_id.compare(_get_free(quant), 0.0) > 0)
+        env = self._with_companies().env
+        places = env["stock.location"].union(*map(self._get_quarantine, env.companies))
+        quants = env["stock.quant"].search(
+            [
+                ("lot_id", "in", self._get_current("lot.recall.stock").lot_id.ids),
+                ("location_id.usage", "=", "internal"),
+                ("company_id", "in", env.companies.ids),
+                "!",
+                ("location_id", "child_of", places.ids),
+            ]
         )
+        return quants.filtered(lambda quant: quant.product_uom_id.compare(_get_free(quant), 0.0) > 0)
 
     def _make_transfer(self, location, quants, quarantine):
         warehouse = location.warehouse_id or self.env["stock.warehouse"].search(
@@ -307,7 +303,7 @@ class LotRecallOrder(models.Model):
         self.ensure_one()
         recall = self.recall_id
         recall._check_measure()
-        document = self.env[self.res_model].browse(self.res_id).exists()
+        document = recall._with_companies().env[self.res_model].browse(self.res_id).exists()
         if not document or not hasattr(document, "action_cancel"):
             raise UserError(self.env._("%(document)s cannot be cancelled from here.", document=self.document))
         if not recall.is_drill:

@@ -45,9 +45,9 @@ class LotRecallDestroy(models.TransientModel):
 
     def action_confirm(self):
         self.ensure_one()
-        recall = self.recall_id
+        recall = self.recall_id._with_companies()
         recall._check_destroying()
-        lines = self.line_ids.filtered("quantity")
+        lines = self.with_env(recall.env).line_ids.filtered("quantity")
         self._check_lines(lines)
         destruction = self.env["lot.recall.destruction"]._record(
             recall,
@@ -121,6 +121,7 @@ class LotRecallDestroyLine(models.TransientModel):
 
     def _prepare_scrap(self):
         return {
+            "company_id": self.quant_id.company_id.id,
             "product_id": self.product_id.id,
             "lot_id": self.lot_id.id,
             "package_id": self.package_id.id,
