@@ -112,6 +112,7 @@ from . import (
     lot_recall_stock,
     lot_recall_returns,
     lot_recall_back,
+    lot_recall_late,
     lot_recall_balance,
     lot_recall_destruction,
     lot_recall_still,

@@ -36,12 +36,11 @@ class LotRecorder(models.AbstractModel):
     @api.model
     def _record(self, lines):
         # What every transfer pays for: a look at its own lines.
-        returned = any(line.location_id.usage == "customer" for line in lines)
-        running = returned and self.env["lot.recall"].sudo()._find_running()
-        new = self._split_known(lines)[0] if running else lines
+        if not any(line.location_id.usage == "customer" for line in lines):
+            return super()._record(lines)
+        new = self._split_known(lines)[0]
         res = super()._record(lines)
-        if running:
-            running._follow_returns(lines, new)
+        self.env["lot.recall"].sudo()._follow_returns(lines, new)
         return res
 
 
@@ -54,8 +53,24 @@ class LotRecall(models.Model):
 
     @api.model
     def _find_running(self):
-        return self.search([("state", "in", RUNNING), ("is_drill", "=", False)])
+        # One that was archived runs until it is closed.
+        cases = self.with_context(active_test=False)
+        return cases.search([("state", "in", RUNNING), ("is_drill", "=", False)])
 
+    @api.model
+    def _find_followed(self, lot_ids):
+        """The cases that count what comes back of these lots, or say so once they are closed."""
+        rows = self.env["lot.recall.lot"].search(
+            [("lot_id", "in", lot_ids), ("is_affected", "=", True), ("is_current", "=", True)]
+        )
+        return rows.recall_id.filtered(lambda one: one._is_followed())
+
+    def _is_followed(self):
+        # One that was closed because no recall was needed is over.
+        recalled = self.state in RUNNING or "close" in self.decision_ids.mapped("move")
+        return recalled and not self.is_drill
+
+    @api.model
     def _follow_returns(self, lines, new):
         """Customer returns were recorded, or corrected: count them, and hold what is new."""
         rows = self.env.execute_query(
@@ -99,11 +114,8 @@ class LotRecall(models.Model):
         domain.append(("lot_id", "!=", False) if lot_ids is None else ("lot_id", "in", lot_ids))
         return self.env["lot.recall.lot"].search(domain).lot_id
 
-    def _take_back(self, lots, lines):
+    def _take_back(self, came):
         """Say what came, and hold the lots that this case never held: what it released stays released."""
-        came = lines.sudo().filtered(
-            lambda line: line.lot_id in lots and line.location_id.usage == "customer"
-        )
         if not came:
             return
         known = self.env["lot.hold.line"].search(
@@ -115,21 +127,21 @@ class LotRecall(models.Model):
         )
         if new := came.lot_id - known.lot_id:
             self._hold_lots(new)
-        self._log_measure(
-            "received",
-            "; ".join(
-                self.env._(
-                    "%(document)s, %(partner)s: %(lots)s",
-                    document=picking.name or self.env._("Without a transfer"),
-                    partner=picking.partner_id.display_name or "–",
-                    lots=", ".join(
-                        f"{line.lot_id.name} {say_quantity(self.env, line.quantity_product_uom)} "
-                        f"{line.product_id.uom_id.name}"
-                        for line in group
-                    ),
-                )
-                for picking, group in came.grouped("picking_id").items()
-            ),
+        self._log_measure("received", self._say_came(came))
+
+    def _say_came(self, came):
+        return "; ".join(
+            self.env._(
+                "%(document)s, %(partner)s: %(lots)s",
+                document=picking.name or self.env._("Without a transfer"),
+                partner=picking.partner_id.display_name or "–",
+                lots=", ".join(
+                    f"{line.lot_id.name} {say_quantity(self.env, line.quantity_product_uom)} "
+                    f"{line.product_id.uom_id.name}"
+                    for line in group
+                ),
+            )
+            for picking, group in came.grouped("picking_id").items()
         )
 
     # ---- counting -----------------------------------------------------------------------

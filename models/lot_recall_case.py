@@ -8,10 +8,10 @@ from odoo.exceptions import UserError
 
 CASE = (
     "name subject mode kind state product_kind classification company_class reason hazard risk authority "
-    "authority_reference authority_told_at found_by found_text doubt_at closed_at user_id target_id result "
-    "result_text product_description why_these_lots complaints quarantine_method disposition "
-    "distribution_pattern recall_depth strategy public_warning communication completion_estimate voluntary "
-    "initial_notification fda_recall_number fda_event_id fda_classified_on fda_terminated_on"
+    "authority_reference authority_told_at found_by found_text doubt_at closed_at late_text user_id "
+    "target_id result result_text product_description why_these_lots complaints quarantine_method "
+    "disposition distribution_pattern recall_depth strategy public_warning communication completion_estimate "
+    "voluntary initial_notification fda_recall_number fda_event_id fda_classified_on fda_terminated_on"
 ).split()
 CONSIGNEE = (
     "id name contact_address city country phone email contact_note told_at told_how answered_at understood "

@@ -65,6 +65,7 @@ class RecallPaper(Paper):
                 field(_lt("Authority told on"), "authority_told_at", kind="datetime"),
                 field(_lt("Coordinator"), "user_id"),
                 field(_lt("Closed on"), "closed_at", kind="datetime"),
+                *([field(_lt("Came back after the closing"), "late_text")] if self.case["late_text"] else []),
             ],
         )
 

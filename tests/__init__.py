@@ -48,6 +48,7 @@ from . import test_recall
 from . import test_recall_drill
 from . import test_recall_faults
 from . import test_recall_goods
+from . import test_recall_late
 from . import test_recall_measures
 from . import test_recall_screen
 from . import test_recall_answer

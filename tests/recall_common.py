@@ -1,12 +1,15 @@
 """A recall in a small plant: a supplier's lot in two products at three customers."""
 
+import base64
 from datetime import timedelta
 
 from odoo import Command, fields
-from odoo.tests import new_test_user
+from odoo.tests import Form, new_test_user
 
 from .common import GenealogyCase
 from .signing import SigningCase
+
+PDF = b"%PDF-1.4 burnt"
 
 
 class RecallCase(GenealogyCase, SigningCase):
@@ -82,3 +85,59 @@ class RecallCase(GenealogyCase, SigningCase):
         recall = self._start(**vals)
         recall.action_freeze()
         return recall
+
+
+class RecallGoodsCase(RecallCase):
+    """With a quarantine, and what people do with goods that come back."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.quarantine = cls.env["stock.location"].create(
+            {
+                "name": "Quarantine",
+                "usage": "internal",
+                "is_quarantine": True,
+                "location_id": cls.warehouse.view_location_id.id,
+            }
+        )
+        cls.company.lot_recall_quarantine_id = cls.quarantine
+
+    def _shop(self, recall):
+        return recall.consignee_ids.filtered(lambda one: one.partner_id == self.customer)
+
+    def _balance(self, recall, consignee, lot=None):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        rows = self.env["lot.recall.balance"].with_user(self.helper).search([("recall_id", "=", recall.id)])
+        row = rows.filtered(lambda one: one.consignee_id == consignee and one.lot_id == (lot or self.tubs))
+        names = ("delivered", "answered", "back", "difference", "destroyed", "sold", "open", "unknown")
+        return {name: row[name] for name in names}
+
+    def _answer(self, recall, consignee, **amounts):
+        """What he says on the phone, typed in by Quality."""
+        entry = self.env["lot.recall.answer.entry"].with_user(self.helper)
+        entry = entry.with_context(default_consignee_id=consignee.id).create({"person": "Joe"})
+        entry.line_ids.write(amounts)
+        entry.action_confirm()
+
+    def _destroy(self, recall, quantities, files=(("certificate.pdf", PDF),), **vals):
+        """Press the button and fill in the dialog, as Quality."""
+        env = recall.with_user(self.helper).env
+        action = recall.with_env(env).action_destroy()
+        form = Form(env[action["res_model"]].with_context(**action["context"]))
+        form.method = "Incinerated"
+        for name, value in vals.items():
+            setattr(form, name, value)
+        for position in range(len(form.line_ids)):
+            with form.line_ids.edit(position) as line:
+                line.quantity = quantities.get((line.lot_id, line.location_id), 0.0)
+        wizard = form.save()
+        wizard.attachment_ids = [
+            Command.create(
+                {"name": name, "datas": base64.b64encode(content), "res_model": wizard._name, "res_id": 0}
+            )
+            for name, content in files
+        ]
+        wizard.action_confirm()
+        return recall.destruction_ids.sorted("id")[-1:]

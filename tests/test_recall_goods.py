@@ -1,6 +1,5 @@
 """Goods of a recall that come back, are destroyed and credited: as the people do it who work there."""
 
-import base64
 import hashlib
 
 from odoo import Command, fields
@@ -8,65 +7,11 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
 from ..engine.recall_reach import AMOUNTS
-from .recall_common import RecallCase
-
-PDF = b"%PDF-1.4 burnt"
+from .recall_common import PDF, RecallGoodsCase
 
 
 @tagged("post_install", "-at_install")
-class TestRecallGoods(RecallCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.quarantine = cls.env["stock.location"].create(
-            {
-                "name": "Quarantine",
-                "usage": "internal",
-                "is_quarantine": True,
-                "location_id": cls.warehouse.view_location_id.id,
-            }
-        )
-        cls.company.lot_recall_quarantine_id = cls.quarantine
-
-    def _shop(self, recall):
-        return recall.consignee_ids.filtered(lambda one: one.partner_id == self.customer)
-
-    def _balance(self, recall, consignee, lot=None):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        rows = self.env["lot.recall.balance"].with_user(self.helper).search([("recall_id", "=", recall.id)])
-        row = rows.filtered(lambda one: one.consignee_id == consignee and one.lot_id == (lot or self.tubs))
-        names = ("delivered", "answered", "back", "difference", "destroyed", "sold", "open", "unknown")
-        return {name: row[name] for name in names}
-
-    def _answer(self, recall, consignee, **amounts):
-        """What he says on the phone, typed in by Quality."""
-        entry = self.env["lot.recall.answer.entry"].with_user(self.helper)
-        entry = entry.with_context(default_consignee_id=consignee.id).create({"person": "Joe"})
-        entry.line_ids.write(amounts)
-        entry.action_confirm()
-
-    def _destroy(self, recall, quantities, files=(("certificate.pdf", PDF),), **vals):
-        """Press the button and fill in the dialog, as Quality."""
-        env = self.env(user=self.helper)
-        action = recall.with_user(self.helper).action_destroy()
-        form = Form(env[action["res_model"]].with_context(**action["context"]))
-        form.method = "Incinerated"
-        for name, value in vals.items():
-            setattr(form, name, value)
-        for position in range(len(form.line_ids)):
-            with form.line_ids.edit(position) as line:
-                line.quantity = quantities.get((line.lot_id, line.location_id), 0.0)
-        wizard = form.save()
-        wizard.attachment_ids = [
-            Command.create(
-                {"name": name, "datas": base64.b64encode(content), "res_model": wizard._name, "res_id": 0}
-            )
-            for name, content in files
-        ]
-        wizard.action_confirm()
-        return recall.destruction_ids.sorted("id")[-1:]
-
+class TestRecallGoods(RecallGoodsCase):
     # ---- back -------------------------------------------------------------------------------
 
     def test_a_validated_return_of_the_case_is_back_and_what_he_said_is_compared(self):
