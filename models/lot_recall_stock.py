@@ -78,7 +78,8 @@ class LotRecall(models.Model):
         """One line in the log of the case, and of a real one in its chatter."""
         self.env["lot.recall.measure"].create({"recall_id": self.id, "kind": kind, "text": text})
         if not self.is_drill:
-            self.message_post(body=text)
+            kinds = dict(self.env["lot.recall.measure"]._fields["kind"]._description_selection(self.env))
+            self.message_post(body=f"{kinds[kind]}: {text}")
 
     # ---- hold -------------------------------------------------------------------------
 

@@ -32,6 +32,7 @@ class TestRecallMeasures(RecallCase):
         recall.action_hold()
         self.assertTrue(all(recall.stock_ids.mapped("held_at")))
         self.assertEqual(recall.measure_ids.mapped("kind"), ["scope", "hold"])
+        self.assertIn(f"Stock held: {recall.measure_ids[-1].text}", recall.message_ids[0].body)
         held = self.env["lot.hold.line"].search([("state", "=", "held")])
         self.assertEqual(held.lot_id, self.raw | self.base | self.tubs)
         with self.assertRaisesRegex(UserError, "on hold|may not be used"):
