@@ -6,12 +6,12 @@ no order, lot operation or module can make anything of a held lot that is not he
 
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-# What came in earlier does not start in quarantine; clocks and people are late.
-GRACE = "1 day"
+from .posting import DONE
+
 # In the context of a lot operation, compared by identity: its holds go along, so it is not refused.
 OPERATING = object()
 OWN_STOCK = ("internal", "transit")
@@ -133,7 +133,7 @@ class LotHoldLine(models.Model):
         part = self._get_part()
         return (
             line.lot_id == self.lot_id
-            and line.date >= self.held_at
+            and (line.date >= self.held_at or line.id in self.env.cr.cache.get(DONE, ()))
             and bool(self._is_of(line.company_id))
             and part.covers(line.location_id.parent_path, line.package_id.id or 0)
             and not part.covers(line.location_dest_id.parent_path, line.result_package_id.id or 0)
@@ -184,13 +184,20 @@ class LotHold(models.Model):
 
     @api.model
     def _hold_new(self, company, lines):
-        """One hold for each document, on those of its lots that were never here before."""
+        """One hold for each document, on those of its lots that were never here before.
+
+        Whatever date it is given: history is only what was done before this module came, and is not
+        loaded into the ledger yet.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT l.id, l.lot_id FROM lot_ledger l
                  WHERE l.move_line_id = ANY(%s) AND l.quantity > 0 AND NOT l.reversal
-                   AND l.date >= %s - interval %s
+                   AND (l.move_line_id = ANY(%s)
+                        OR NOT EXISTS (SELECT FROM lot_history_batch history
+                                        WHERE history.loaded_at IS NULL
+                                          AND l.move_line_id BETWEEN history.line_from AND history.line_to))
                    AND NOT EXISTS (SELECT FROM lot_ledger before
                                     WHERE before.lot_id = l.lot_id AND before.quantity > 0
                                       AND before.id < l.id)
@@ -198,8 +205,7 @@ class LotHold(models.Model):
                                     WHERE old.lot_id = l.lot_id AND old.origin = 'start')
                 """,
                 lines.ids,
-                fields.Datetime.now(),
-                GRACE,
+                list(self.env.cr.cache.get(DONE, ())),
             )
         )
         new = {lot_id for _entry, lot_id in rows}

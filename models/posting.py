@@ -11,6 +11,8 @@ from odoo.tools import OrderedSet
 
 # In the cursor, not in the context: a caller can send a context.
 KEY = "lot_genealogy_posting"
+# Of those that are recorded, the ids of the lines that were done just now, whatever date they have.
+DONE = "lot_genealogy_done"
 
 
 @contextlib.contextmanager
@@ -29,6 +31,7 @@ def posting(env):
         lines = env["stock.move.line"].browse(line_ids)
         line_ids.clear()
         env["lot.recorder"]._record(lines)
+        cache.pop(DONE, None)
 
     # Should anybody commit in between, or go on after an error, no move is committed
     # without its entries.
@@ -40,9 +43,15 @@ def posting(env):
     record()
 
 
-def collect(lines):
-    """Record `lines` (stock.move.line): now, or with the document that is being posted."""
-    line_ids = lines.env.cr.cache.get(KEY)
+def collect(lines, done=False):
+    """Record `lines` (stock.move.line): now, or with the document that is being posted.
+
+    :param done: they were not done until now
+    """
+    cache = lines.env.cr.cache
+    if done:
+        cache.setdefault(DONE, set()).update(lines.ids)
+    line_ids = cache.get(KEY)
     if line_ids is None:
         lines.env["lot.recorder"]._record(lines)
     else:

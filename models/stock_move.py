@@ -66,5 +66,5 @@ class StockMove(models.Model):
         with posting(self.env):
             moves = super()._action_done(cancel_backorder=cancel_backorder)
             done = moves.exists().filtered(lambda move: move.state == "done")
-            collect(self.env["lot.recorder"]._filter_concerned(done.move_line_ids))
+            collect(self.env["lot.recorder"]._filter_concerned(done.move_line_ids), done=True)
         return moves

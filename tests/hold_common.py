@@ -1,10 +1,13 @@
 """Builders for the tests of holds: through the buttons and wizards that people use."""
 
 from contextlib import contextmanager
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, new_test_user
+
+from odoo.addons.stock.models.stock_picking import StockPicking
 
 from .operations import OperationCase
 
@@ -20,6 +23,16 @@ class HoldCase(OperationCase):
                 "location_id": cls.stock_location.id,
                 "usage": "internal",
                 "is_quarantine": True,
+            }
+        )
+
+    def _set_policy(self, **vals):
+        self.env["lot.policy"].create(
+            {
+                "name": "Quarantine",
+                "active": True,
+                "product_tmpl_ids": (self.tahini | self.hummus).product_tmpl_id.ids,
+                **vals,
             }
         )
 
@@ -77,6 +90,19 @@ class HoldCase(OperationCase):
         with self.assertRaises(error) as refusal:
             yield
         self.assertRegex(str(refusal.exception), sentence)
+
+    @contextmanager
+    def _dated_back(self, date):
+        """Transfers are validated now, and dated back: as modules do that ask when it really was."""
+        do = StockPicking._action_done
+
+        def do_then(picking):
+            res = do(picking)
+            picking.date_done = date
+            return res
+
+        with patch.object(StockPicking, "_action_done", do_then):
+            yield
 
     def _count_queries(self, method):
         """The number of queries of a call."""

@@ -192,6 +192,14 @@ class TestHold(HoldCase):
         self.assertEqual((held.location_id, held.quantity, held.origin), (self.quarantine, 4.0, "moved"))
         self.assertEqual((hold.line_ids - held).state, "moved")
 
+    def test_part_that_is_moved_now_and_dated_back_is_held_where_it_is_moved(self):
+        lot, _receipt = self._receive(self.tahini, "T-1", 10.0)
+        self._hold(self._get_quant(lot), purpose="ship", quantity=4.0)
+        output = self.warehouse.wh_output_stock_loc_id
+        with self._dated_back("2026-10-01 08:00:00"):
+            self._move(lot, 10.0, output)
+        self.assertEqual(self._get_quant(lot, output).held_quantity, 4.0)
+
     # ---- what is made of it -----------------------------------------------------------
 
     def test_cascade_holds_all_that_was_made_and_shows_it_before(self):
@@ -274,41 +282,6 @@ class TestHold(HoldCase):
 
     # ---- policy -----------------------------------------------------------------------
 
-    def _set_policy(self, **vals):
-        self.env["lot.policy"].create(
-            {
-                "name": "Quarantine",
-                "active": True,
-                "product_tmpl_ids": (self.tahini | self.hummus).product_tmpl_id.ids,
-                **vals,
-            }
-        )
-
-    def test_received_lot_starts_in_quarantine_until_quality_releases_it(self):
-        self._set_policy(quarantine_receipt=True)
-        lot, receipt = self._receive(self.tahini, "T-1", 10.0)
-        hold = lot.hold_line_ids.hold_id
-        self.assertEqual((hold.kind_id.code, hold.document), ("quarantine", receipt.name))
-        with self._refuse("Quarantine"):
-            self._ship([(lot, 1.0)])
-        action = lot.with_user(self.quality).action_release_hold()
-        release = self.env["lot.hold.release"].with_user(self.quality).browse(action["res_id"])
-        with self._refuse("Say why"):
-            release.action_confirm()
-        release.reason = "Inspected: as ordered"
-        release.action_confirm()
-        self._ship([(lot, 1.0)])
-        self._receive(self.tahini, "T-1", 5.0)
-        self.assertFalse(lot.hold_state)
-
-    def test_made_lot_starts_in_quarantine(self):
-        self._set_policy(quarantine_output=True)
-        raw, _receipt = self._receive(self.tahini, "T-1", 10.0)
-        self.assertFalse(raw.hold_state)
-        base, order = self._make(self.hummus, "H-1", 20.0, [(raw, 5.0)])
-        self.assertEqual(base.hold_line_ids.hold_id.document, order.name)
-        self.assertEqual(base.hold_state, "held")
-
     def test_second_person_releases_where_the_policy_asks(self):
         self._set_policy(hold_release="two")
         lot, _receipt = self._receive(self.tahini, "T-1", 10.0)
@@ -387,37 +360,3 @@ class TestHold(HoldCase):
         self.assertEqual(lot.with_user(self.quality).hold_state, "held")
         with self.assertRaises(UserError):
             self._ship([(lot, 1.0)])
-
-    # ---- stock ------------------------------------------------------------------------
-
-    def test_stock_shows_what_is_on_hand_free_held_and_expired(self):
-        product = self.tahini
-        lot, _receipt = self._receive(product, "T-1", 10.0)
-        other, _receipt = self._receive(product, "T-2", 20.0)
-        old, _receipt = self._receive(product, "T-3", 5.0)
-        product.use_expiration_date = True
-        (lot | other).write({"removal_date": "2027-01-01 00:00:00", "expiration_date": "2027-01-01 00:00:00"})
-        old.write({"removal_date": "2026-10-01 00:00:00"})
-        self._hold(lot)
-        self._hold(self._get_quant(other), quantity=5.0)
-        product.invalidate_recordset()
-        self.assertEqual(
-            (product.qty_available, product.free_qty, product.held_qty, product.expired_qty),
-            (35.0, 15.0, 15.0, 5.0),
-        )
-        self.assertEqual(product.virtual_available, 15.0)
-        self.assertEqual(product.product_tmpl_id.held_qty, 15.0)
-        self.assertEqual((other.held_quantity, other.free_quantity), (5.0, 15.0))
-        self.assertEqual(old.expired_quantity, 5.0)
-        report = self.env["stock.forecasted_product_product"].get_report_values(product.ids)["docs"]
-        self.assertTrue(report["has_held"])
-        row = report["product"][product.id]
-        self.assertEqual((row["held_qty"], row["to_remove_qty"], row["virtual_available"]), (15.0, 5.0, 15.0))
-        held = [line["quantity"] for line in report["lines"] if line.get("held")]
-        self.assertEqual(held, [15.0])
-        quants = self.env["stock.quant"].search([("is_held", "=", True), ("product_id", "=", product.id)])
-        self.assertEqual(quants.lot_id, lot | other)
-        lots = self.env["stock.lot"].search([("hold_state", "=", "part"), ("product_id", "=", product.id)])
-        self.assertEqual(lots, other)
-        lots = self.env["stock.lot"].search([("hold_state", "=", False), ("product_id", "=", product.id)])
-        self.assertEqual(lots, old)
