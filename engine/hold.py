@@ -1,6 +1,6 @@
 """How much of a lot is held where, and what a hold keeps it from."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import NamedTuple
 
 BLOCKED = {
@@ -28,22 +28,23 @@ class Part(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Stock of the lot: one quant."""
+    """Stock of the lot: a quant, or some of it."""
 
-    key: int
+    key: Hashable
     path: str
     package: int
     quantity: float
 
 
-def spread(parts: Iterable[Part], places: Iterable[Place]) -> dict[int, float]:
+def spread(parts: Iterable[Part], places: Iterable[Place]) -> dict[Hashable, float]:
     """How much of each place is held: ``{key: quantity}``, of those of which something is.
 
     A held quantity lies anywhere in its part: it is counted in the first places, in their
     order, that nothing else holds. Two held quantities are two: whoever held ten and ten
     may have meant the same ten, and nobody is harmed by twenty.
     """
-    parts = sorted(parts, key=lambda part: bool(part.quantity))
+    # The narrower one first: what is held anywhere else finds a place beside it.
+    parts = sorted(parts, key=lambda part: (bool(part.quantity), not part.package, -len(part.path)))
     held = {}
     places = list(places)
     for part in parts:

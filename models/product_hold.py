@@ -16,8 +16,6 @@ class Held(NamedTuple):
     """Reserved all the same: picked already, or for a use that is not blocked."""
     free: float = 0.0
     """The rest: it would be free if it were not held."""
-    parts: float = 0.0
-    """Of `free`: what is held by its quantity, in stock of which the rest is not."""
 
 
 class ProductHoldMixin(models.AbstractModel):
@@ -92,21 +90,23 @@ class ProductProduct(models.Model):
             for quant in quants.search(some):
                 own = max(0.0, min(quant.held_quantity, quant.quantity - quant.reserved_quantity))
                 held = found.get(quant.product_id.id, Held())
-                found[quant.product_id.id] = held._replace(free=held.free + own, parts=held.parts + own)
+                found[quant.product_id.id] = held._replace(free=held.free + own)
         return found
 
     @api.model
-    def _get_fresh_domain(self, last=None):
+    def _get_fresh_domain(self):
         """Quants that Odoo has not taken off already because they are expired."""
-        last = last or date.today()
+        last = self.env.context.get("to_date") or date.today()
         return Domain("removal_date", "=", False) | Domain("removal_date", ">", last)
 
     def _compute_quantities_dict(self, lot_id, owner_id, package_id, from_date=False, to_date=False):
         """What is held is on hand, but neither free nor to be counted on."""
         res = super()._compute_quantities_dict(lot_id, owner_id, package_id, from_date, to_date)
+        # What is expired was taken off already.
+        domain = Domain(self._get_domain_locations()[0]) & self._get_fresh_domain()
         if to_date and fields.Datetime.to_datetime(to_date) < fields.Datetime.now():
-            return res
-        domain = Domain(self._get_domain_locations()[0])
+            # Odoo counts what lay there then; a second ago is then too.
+            domain &= Domain("in_date", "<=", to_date)
         for name, value in (("lot_id", lot_id), ("owner_id", owner_id), ("package_id", package_id)):
             if value is not None:
                 domain &= Domain(name, "=", value)
@@ -114,9 +114,7 @@ class ProductProduct(models.Model):
             domain &= Domain("owner_id", "in", self.env.context["owners"])
         elif "owners" in self.env.context:
             domain &= Domain("owner_id", "=", False)
-        # What is expired was taken off already.
-        fresh = self._get_fresh_domain(fields.Date.to_date(to_date or self.env.context.get("to_date")))
-        held = self._get_held_by_product(domain & fresh)
+        held = self._get_held_by_product(domain)
         for product in self:
             if free := held.get(product._origin.id, Held()).free:
                 for name in ("free_qty", "virtual_available"):

@@ -1,10 +1,14 @@
 """Held stock in Odoo's forecasts: shown apart, and not counted on."""
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL, groupby
 
 from .product_hold import Held
 from .stock_quant_hold import UNFREE
+
+# In the context while a forecast is made, compared by identity.
+FORECAST = object()
 
 
 class StockForecasted(models.AbstractModel):
@@ -28,24 +32,64 @@ class StockForecasted(models.AbstractModel):
         place = Domain("location_id", "in", location_ids) & Domain("quantity", ">", 0)
         return products._get_held_by_product(place & products._get_fresh_domain())
 
-    def _get_quant_domain(self, location_ids, products):
-        """No demand is met from what is held."""
-        domain = Domain(super()._get_quant_domain(location_ids, products))
-        if not self._get_held(location_ids, products):
-            return list(domain)
-        return domain & ~self.env["stock.quant"]._get_held_domain(UNFREE)
-
-    def _free_stock_lines(self, product, free_stock, moves_data, wh_location_ids, read):
-        held = self._get_held(wh_location_ids, product).get(product.id)
+    def _get_report_lines(
+        self, product_template_ids, product_ids, wh_location_ids, wh_stock_location, read=True
+    ):
+        """No demand is met from what is held: it stands below what there is of its product."""
+        lines = super(StockForecasted, self.with_context(lot_forecast=FORECAST))._get_report_lines(
+            product_template_ids, product_ids, wh_location_ids, wh_stock_location, read
+        )
+        held = read and self._get_held(wh_location_ids, self._get_products(product_template_ids, product_ids))
         if not held:
-            return super()._free_stock_lines(product, free_stock, moves_data, wh_location_ids, read)
-        # What is reserved of held stock was taken off, although the stock is not in it.
-        free_stock += held.reserved - held.parts
-        lines = super()._free_stock_lines(product, free_stock, moves_data, wh_location_ids, read)
-        if held.free:
-            line = self._prepare_report_line(held.free, product=product, read=read)
-            lines = [{**line, "held": True}, *lines]
-        return lines
+            return lines
+        shown = []
+        for product_id, own in groupby(lines, key=lambda line: line["product"]["id"]):
+            shown += own
+            if free := held.get(product_id, Held()).free:
+                product = self.env["product.product"].browse(product_id)
+                shown.append({**self._prepare_report_line(free, product=product), "held": True})
+        return shown
+
+
+class StockQuant(models.Model):
+    _inherit = "stock.quant"
+
+    @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        """What is held is not available, in sums either; a forecast does not count on it."""
+        forecast = self.env.context.get("lot_forecast") is FORECAST
+        if aggregate_spec != "available_quantity:sum" and not (forecast and aggregate_spec == "quantity:sum"):
+            return super()._read_group_select(aggregate_spec, query)
+        held = self._sql_held()
+        if not held:
+            return super()._read_group_select(aggregate_spec, query)
+        quantity = self._field_to_sql(self._table, "quantity", query)
+        if aggregate_spec == "quantity:sum":
+            return SQL("SUM(%s - %s)", quantity, held)
+        free = SQL("%s - %s", quantity, self._field_to_sql(self._table, "reserved_quantity", query))
+        removal = self._field_to_sql(self._table, "removal_date", query)
+        # Odoo shows by this what is expired in a forecast.
+        expired = SQL("%s <= %s AND %s", removal, fields.Date.today(), forecast)
+        return SQL("SUM(%s - CASE WHEN %s THEN 0 ELSE %s END)", free, expired, held)
+
+    def _sql_held(self):
+        """SQL: how much of a quant is held and not reserved; None where nothing is held."""
+        lines = self.env["lot.hold.line"].sudo()
+        held = Domain(lines._get_held_domain()) & Domain("purpose", "in", UNFREE)
+        if not lines.search_count(held, limit=1):
+            return None
+        parts = self._get_held_quantities(lines.search(held & Domain("quantity", ">", 0)).lot_id)
+        quant = SQL.identifier(self._table)
+        return SQL(
+            """GREATEST(0, LEAST(%(quant)s.quantity - COALESCE(%(quant)s.reserved_quantity, 0),
+                CASE WHEN %(whole)s THEN %(quant)s.quantity
+                ELSE COALESCE((SELECT held FROM unnest(%(ids)s::int[], %(amounts)s::numeric[])
+                                AS part (id, held) WHERE part.id = %(quant)s.id), 0) END))""",
+            quant=quant,
+            whole=self._sql_is_held(self._table, UNFREE),
+            ids=list(parts),
+            amounts=list(parts.values()),
+        )
 
 
 class ReportStockQuantity(models.Model):

@@ -47,7 +47,7 @@ class StockQuant(models.Model):
         help="Some of it, at least.",
     )
 
-    @api.depends("lot_id", "location_id", "package_id", "quantity")
+    @api.depends("lot_id", "location_id", "package_id", "quantity", "reserved_quantity")
     def _compute_held_quantity(self):
         held = self._get_held_quantities(self.lot_id)
         for quant in self:
@@ -79,28 +79,30 @@ class StockQuant(models.Model):
         :param company: whose holds; None: those of the company of each quant
         :param whole: only those of which all is held; else also those of which a quantity is
         """
+        return Domain.custom(
+            to_sql=lambda _model, alias, _query: self._sql_is_held(alias, purposes, company, whole)
+        )
 
-        def to_sql(_model, alias, _query):
-            quant = SQL.identifier(alias)
-            return SQL(
-                """EXISTS (
-                    SELECT FROM lot_hold_line held
-                      LEFT JOIN stock_location place ON place.id = held.location_id
-                     WHERE held.lot_id = %(quant)s.lot_id AND held.state = 'held'
-                       AND held.purpose = ANY(%(purposes)s) AND (held.quantity = 0 OR NOT %(whole)s)
-                       AND (held.company_id IS NULL OR held.company_id = %(company)s)
-                       AND (held.package_id IS NULL OR held.package_id = %(quant)s.package_id)
-                       AND (place.id IS NULL OR EXISTS (
-                            SELECT FROM stock_location here
-                             WHERE here.id = %(quant)s.location_id
-                               AND here.parent_path LIKE place.parent_path || '%%')))""",
-                quant=quant,
-                purposes=list(purposes),
-                whole=whole,
-                company=company.id if company else SQL("%s.company_id", quant),
-            )
-
-        return Domain.custom(to_sql=to_sql)
+    @api.model
+    def _sql_is_held(self, alias, purposes, company=None, whole=True):
+        quant = SQL.identifier(alias)
+        return SQL(
+            """EXISTS (
+                SELECT FROM lot_hold_line held
+                  LEFT JOIN stock_location place ON place.id = held.location_id
+                 WHERE held.lot_id = %(quant)s.lot_id AND held.state = 'held'
+                   AND held.purpose = ANY(%(purposes)s) AND (held.quantity = 0 OR NOT %(whole)s)
+                   AND (held.company_id IS NULL OR held.company_id = %(company)s)
+                   AND (held.package_id IS NULL OR held.package_id = %(quant)s.package_id)
+                   AND (place.id IS NULL OR EXISTS (
+                        SELECT FROM stock_location here
+                         WHERE here.id = %(quant)s.location_id
+                           AND here.parent_path LIKE place.parent_path || '%%')))""",
+            quant=quant,
+            purposes=list(purposes),
+            whole=whole,
+            company=company.id if company else SQL("%s.company_id", quant),
+        )
 
     @api.model
     def _get_hold_places(self, lots):
@@ -126,7 +128,8 @@ class StockQuant(models.Model):
 
     @api.model
     def _get_held_quantities(self, lots):
-        """``{quant id: quantity that is held of it}`` of these lots."""
+        """``{quant id: quantity that is held of it}`` of these lots: goods that are reserved are others
+        as long as there are others."""
         held = self.env["lot.hold.line"].sudo()
         lots = lots._origin
         lines = lots and held.search([*held._get_held_domain(lots), ("purpose", "in", UNFREE)])
@@ -137,7 +140,14 @@ class StockQuant(models.Model):
         for (lot_id, company_id), quants in self._get_hold_places(lines.lot_id).items():
             company = self.env["res.company"].browse(company_id)
             parts = [line._get_part() for line in by_lot[lots.browse(lot_id)]._is_of(company)]
-            found |= spread(parts, [quant.place for quant in quants])
+            places = [
+                quant.place._replace(key=(quant.place.key, is_reserved), quantity=amount)
+                for is_reserved in (False, True)
+                for quant in quants
+                if (amount := quant.reserved if is_reserved else quant.place.quantity - quant.reserved)
+            ]
+            for (quant_id, _is_reserved), amount in spread(parts, places).items():
+                found[quant_id] = found.get(quant_id, 0.0) + amount
         return found
 
     # ---- reservation -----------------------------------------------------------------------

@@ -13,6 +13,7 @@ from . import test_gate
 from . import test_history
 from . import test_hold
 from . import test_hold_faults
+from . import test_hold_forecast
 from . import test_hold_quarantine
 from . import test_hold_random
 from . import test_hold_screen

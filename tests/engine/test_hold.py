@@ -45,6 +45,12 @@ def test_two_held_quantities_are_two():
     assert spread([Part(quantity=4.0), Part(quantity=3.0)], stock) == {1: 5.0, 2: 2.0}
 
 
+def test_what_is_held_anywhere_finds_a_place_beside_what_is_held_in_one():
+    stock = [Place(1, SHELF, 0, 5.0), Place(2, OUTPUT, 0, 10.0)]
+    parts = [Part(quantity=10.0), Part(path=SHELF, quantity=5.0)]
+    assert spread(parts, stock) == {1: 5.0, 2: 10.0}
+
+
 def test_what_is_held_whole_does_not_count_for_a_held_quantity():
     stock = [Place(1, SHELF, 0, 5.0), Place(2, OUTPUT, 0, 5.0)]
     part = Part(quantity=4.0)
