@@ -29,7 +29,6 @@ class TestRemovalSteps(RemovalCase):
         self.shelves = self.env["stock.location"].create(
             [{"name": f"Shelf {number}", "location_id": self.stock_location.id} for number in range(2)]
         )
-        self.package = self.env["stock.package"].create({"name": "PAL-9"})
         self.open = []
         self.done = self.env["stock.picking"]
         self.total = 0.0
@@ -46,7 +45,8 @@ class TestRemovalSteps(RemovalCase):
     def _do_receive(self):
         self.count += 1
         quantity = float(self.random.randint(1, 12))
-        package = self.random.choice([None, self.package])
+        # A pallet of its own: one that was reserved whole, or has left, gets nothing more.
+        package = self.random.choice([None, self.env["stock.package"].create({"name": f"PAL-{self.count}"})])
         location = self.random.choice(self.shelves)
         days = self.random.randint(-3, 25)
         self._put(
