@@ -99,6 +99,16 @@ class TestLotChoice(ChoiceCase):
         order.move_raw_ids.move_line_ids.package_id = self.env["stock.package"].create({"name": "PAL-9"})
         self.assertIn("2 Units from WH/Stock, PAL-9: FEFO", order.move_raw_ids.lot_choice_text)
 
+    def test_printed_picking_list_says_why_of_a_pallet_that_goes_as_a_whole(self):
+        self._rule("fefo_expiry")
+        pallet = self.env["stock.package"].create({"name": "PAL-9"})
+        self._put("L-0229", days=8, quantity=5.0, package=pallet)
+        delivery = self._sell(7.0)
+        self.assertEqual(delivery.move_line_ids.mapped("is_entire_pack"), [True, False])
+        html, _type = self.env["ir.actions.report"]._render_qweb_html("stock.report_picking", delivery.ids)
+        told = "L-0229, 5 Units from WH/Stock, PAL-9: FEFO: expires 10 Nov 2026, first of 4 lots"
+        self.assertEqual(html.decode().count(told), 1)
+
     def test_nobody_enters_why_the_rule_chose(self):
         self._rule("fefo_expiry", removal_override="refused")
         delivery = self._take_by_hand(self.fourth)
