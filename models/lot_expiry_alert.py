@@ -199,12 +199,23 @@ class LotExpiryAlert(models.Model):
         """The prepared price rule, to be checked and saved: until then it does not apply."""
         self.ensure_one()
         self._check_answer(["open", "acknowledged"])
+        # Odoo saves a rule of no pricelist as well: it never applies.
+        if not self.env["product.pricelist"].search_count(
+            [("company_id", "in", [self.company_id.id, False])]
+        ):
+            raise UserError(
+                self.env._(
+                    "There is no pricelist in which the rule would apply: turn on Pricelists in the settings "
+                    "of Sales, and create one."
+                )
+            )
         vals = self._prepare_price_rule_vals()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Price rule for %s", self.product_id.display_name),
             "res_model": "product.pricelist.item",
             "view_mode": "form",
+            "views": [(self.env.ref("lot_genealogy.lot_expiry_price_rule_view_form").id, "form")],
             "target": "new",
             "context": {f"default_{name}": value for name, value in vals.items()},
         }

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from .quantity import say_quantity
+
 
 class StockScrap(models.Model):
     _inherit = "stock.scrap"
@@ -22,14 +24,14 @@ class ProductPricelistItem(models.Model):
     def create(self, vals_list):
         """Saved, the rule applies: the alert that it was prepared for is answered."""
         rules = super().create(vals_list)
-        for rule in rules.filtered("lot_expiry_alert_id"):
+        for rule in rules.filtered(lambda rule: rule.lot_expiry_alert_id and rule.pricelist_id):
             alert = rule.lot_expiry_alert_id
             if alert.state != "resolved":
                 alert._resolve(
                     "marked_down",
                     self.env._(
                         "%(percent)s %% off in the pricelist %(pricelist)s.",
-                        percent=rule.percent_price,
+                        percent=say_quantity(self.env, rule.percent_price),
                         pricelist=rule.pricelist_id.display_name,
                     ),
                 )

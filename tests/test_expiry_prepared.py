@@ -6,7 +6,8 @@ from unittest.mock import patch
 from openpyxl import load_workbook
 
 from odoo import Command
-from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.exceptions import UserError
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from ..models import lot_expiry_digest, lot_expiry_notice
 from ..report.lot_expiry_xlsx import render_lot_expiry_xlsx
@@ -69,6 +70,20 @@ class TestExpiryPrepared(ExpiryCase):
         loss = self.env["lot.expiry.loss"].with_user(self.keeper).search([("lot_id", "=", lot.id)])
         self.assertEqual((loss.reason, loss.quantity, loss.value), ("alert", 10.0, 25.0))
 
+    def test_a_buyer_opens_and_answers_what_is_prepared_in_stock(self):
+        """Who is told may have no rights in stock."""
+        buyer = new_test_user(self.env, "expiry_buyer", groups="purchase.group_purchase_user")
+        self._ladder(self._level("Scrap", 0, [self._step("user", user_id=buyer.id)], action="scrap"))
+        lot = self._stock(self.hummus, "HUM-1", 10.0, "2026-03-02")
+        self._run_at()
+        alert = self._alerts(lot).with_user(buyer)
+        self.assertEqual(Form(alert).level_name, "Scrap")
+        action = alert.action_resolve()
+        form = Form(self.env[action["res_model"]].with_user(buyer).with_context(**action["context"]))
+        form.outcome = "donated"
+        form.save().action_confirm()
+        self.assertEqual((alert.state, alert.outcome, alert.resolved_by_id), ("resolved", "donated", buyer))
+
     def test_a_markdown_is_a_price_rule_that_applies_when_it_is_saved(self):
         prices = self.env["product.pricelist"].create({"name": "Shop", "company_id": self.company.id})
         self._ladder(
@@ -91,6 +106,27 @@ class TestExpiryPrepared(ExpiryCase):
         self.assertEqual(alert.price_rule_ids, rule.sudo())
         with freeze_time("2026-03-11 09:00:00"):
             self.assertEqual(prices._get_product_price(self.hummus, 1.0), 10.0)
+
+    def test_a_markdown_is_one_in_a_pricelist(self):
+        """Odoo saves a rule of no pricelist: it never applies, so nothing is marked down by it."""
+        self._ladder(self._level("Mark down", 10, action="markdown", markdown_percent=30.0))
+        lot = self._stock(self.hummus, "HUM-1", 10.0, "2026-03-09")
+        self._run_at()
+        alert = self._alerts(lot)
+        seller = new_test_user(self.env, "expiry_seller", groups="sales_team.group_sale_manager")
+        self.env["product.pricelist"].search([]).action_archive()
+        with self.assertRaisesRegex(UserError, "There is no pricelist"):
+            alert.with_user(seller).action_markdown()
+        self.env["product.pricelist"].create([{"name": "Shop"}, {"name": "Web"}])
+        action = alert.with_user(seller).action_markdown()
+        rules = self.env[action["res_model"]].with_user(seller).with_context(**action["context"])
+        rules.create({"pricelist_id": False})
+        self.assertEqual(alert.state, "open")
+        form = Form(rules, view=action["views"][0][0])
+        form.pricelist_id = self.env["product.pricelist"].search([("name", "=", "Web")])
+        form.save()
+        self.assertEqual(alert.outcome, "marked_down")
+        self.assertEqual(alert.resolution, "30 % off in the pricelist Web (USD).")
 
     def test_the_lot_has_a_note_of_it(self):
         self._ladder(self._level("Notice", 30, [self._step(by_note=True)]))
