@@ -6,6 +6,7 @@ from odoo.tools import plaintext2html
 from ..engine.recall_reach import Step, get_due
 
 BATCH = 100
+CALL = "mail.mail_activity_data_call"
 
 
 class LotRecallReminder(models.Model):
@@ -116,7 +117,7 @@ class LotRecallReminder(models.Model):
                     for one in called
                 ]
             )
-            recall._plan_calls(self.name, called)
+            recall._plan_calls(self.name, called, channel)
 
     def _prepare_vals(self):
         return {"step": str(self.id), "step_name": self.name}
@@ -125,15 +126,33 @@ class LotRecallReminder(models.Model):
 class LotRecall(models.Model):
     _inherit = "lot.recall"
 
-    def _plan_calls(self, step, consignees):
-        """One activity for all who are to be called now, with their numbers."""
+    def _move(self, decision):
+        """Closed, nobody is called or visited any more."""
+        res = super()._move(decision)
+        if self.state == "closed":
+            self.activity_unlink([CALL])
+        return res
+
+    def _plan_calls(self, step, consignees, channel):
+        """One activity for all who are to be called or visited now, with their numbers and addresses."""
         self.ensure_one()
         rows = [
-            ", ".join(filter(None, (one.name, one.phone, one.contact_note, one.quantity_text)))
+            ", ".join(
+                filter(
+                    None,
+                    (
+                        one.name,
+                        channel == "visit" and one.contact_address,
+                        one.phone,
+                        one.contact_note,
+                        one.quantity_text,
+                    ),
+                )
+            )
             for one in consignees
         ]
         self.activity_schedule(
-            "mail.mail_activity_data_call",
+            CALL,
             summary=self.env._("%(step)s: %(count)s consignees", step=step, count=len(rows)),
             note=plaintext2html("\n".join(rows)),
             user_id=(self.user_id or self.env.user).id,

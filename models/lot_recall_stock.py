@@ -79,7 +79,8 @@ class LotRecall(models.Model):
         self.env["lot.recall.measure"].create({"recall_id": self.id, "kind": kind, "text": text})
         if not self.is_drill:
             kinds = dict(self.env["lot.recall.measure"]._fields["kind"]._description_selection(self.env))
-            self.message_post(body=f"{kinds[kind]}: {text}")
+            note = f"{kinds[kind]}: {text}"
+            self.message_post(body=note)
 
     # ---- hold -------------------------------------------------------------------------
 

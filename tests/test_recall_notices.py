@@ -262,6 +262,11 @@ class TestRecallNotices(NoticeCase):
         self.assertEqual(kitchen.notice_ids.mapped("channel"), ["letter", "phone", "phone"])
         self.assertIn("Hospital Kitchen", recall.activity_ids[-1].note)
         self.assertEqual(recall.notice_todo_count, 3)
+        consignees.told_at = told - timedelta(hours=25)
+        kitchen._freezing().contact_address = "Zorglaan 1, 9000 Gent"
+        self._run("lot_recall_reminder_cron")
+        self.assertEqual(kitchen.notice_ids[-1].channel, "visit")
+        self.assertIn("Hospital Kitchen, Zorglaan 1, 9000 Gent", recall.activity_ids[-1].note)
         # Who has answered is called no more.
         kitchen.answered_at = told
         self.env.flush_all()
@@ -269,6 +274,12 @@ class TestRecallNotices(NoticeCase):
         self.assertEqual(recall.notice_todo_count, 0)
         action = recall.with_user(self.helper).action_open_failed_notices()
         self.assertFalse(self.env["lot.recall.notice"].search(action["domain"]))
+        recall.action_hold()
+        recall.action_stop_orders()
+        self._decide(recall, "wind_up")
+        self.assertEqual(len(recall.activity_ids), 3)
+        self._decide(recall, "close")
+        self.assertFalse(recall.activity_ids)
 
     def test_sample_is_drawn_once_and_can_be_drawn_again_by_its_seed(self):
         recall = self._activate(check_level="B", check_percent=50.0)
