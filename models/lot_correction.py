@@ -1,7 +1,6 @@
 """A correction of what identifies a lot: old and new value, why, who, when, signed."""
 
 from odoo import api, fields, models
-from odoo.tools import plaintext2html
 
 from .stock_lot_record import CORRECTING
 
@@ -136,16 +135,6 @@ class LotCorrection(models.Model):
             }
         )
         self.lot_id.message_post(body=self._get_message())
-
-    def _get_message(self):
-        return plaintext2html(
-            self.env._(
-                "%(correction)s\n%(changes)s\nReason: %(reason)s",
-                correction=self.display_name,
-                changes=self.change_text,
-                reason=self.reason,
-            )
-        )
 
     def _get_subject(self):
         return {"lot": self.lot_id.id}

@@ -1,6 +1,7 @@
 """Inherited by corrections: what is changed, and why; confirmed, signed, then applied."""
 
 from odoo import api, fields, models
+from odoo.tools import plaintext2html
 
 from .lot_audit import Reason
 
@@ -85,6 +86,16 @@ class LotCorrectionSteps(models.AbstractModel):
 
     def _apply_changes(self):
         self._correct(Reason(f"{self.display_name}, {self.author_id.sudo().name}: {self.reason.strip()}"))
+
+    def _get_message(self):
+        return plaintext2html(
+            self.env._(
+                "%(correction)s\n%(changes)s\nReason: %(reason)s",
+                correction=self.display_name,
+                changes=self.change_text,
+                reason=self.reason,
+            )
+        )
 
     def _get_signed_content(self):
         return {

@@ -185,6 +185,9 @@ class LotLineCorrection(models.Model):
             ]
         )
 
+        if line.picking_id:
+            line.picking_id.message_post(body=self._get_message())
+
     def _name_partner(self, document, partner):
         """Odoo gives the moves of a transfer its partner: those that had another one keep him."""
         document.check_access("write")

@@ -60,6 +60,7 @@ class TestPartnerCorrection(PartnerCase):
             (booked.record_name, booked.old_value, booked.new_value, booked.reason, booked.user_id),
             (self.delivery.name, shop, kitchen, reason, self.officer),
         )
+        self.assertIn(kitchen, self.delivery.message_ids[0].body)
         self.assertEqual(self._reached(self.lot), ["Hospital Kitchen"])
         self.assertIn("corrected", {gap["kind"] for gap in self._trace(self.lot)["gaps"]})
         self._assert_verified()
