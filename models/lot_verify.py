@@ -90,8 +90,7 @@ class LotVerify(models.Model):
     def _verify_batch(self):
         """Compare the next range of lines; returns whether there are more."""
         self.ensure_one()
-        self.env["stock.move.line"].flush_model()
-        self.env["stock.move"].flush_model()
+        self.env["lot.recorder"]._flush()
         ((first,),) = self.env.execute_query(
             SQL("SELECT min(id) FROM stock_move_line WHERE id >= %s", self.next_line)
         )
