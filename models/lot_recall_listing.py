@@ -196,7 +196,7 @@ class ScopeListing:
         found = self._get_model("stock")._read_group(
             [("recall_id", "=", self.recall.id), ("held_at", "!=", False)], ["lot_id"], ["held_at:min"]
         )
-        return {lot.id: held_at for lot, held_at in found}
+        return {lot.id: fields.Datetime.to_string(held_at) for lot, held_at in found}
 
     def _add_orders(self, forward):
         names = self.env["lot.recall.order"]._get_kind_names()

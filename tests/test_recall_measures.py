@@ -127,6 +127,21 @@ class TestRecallMeasures(RecallCase):
         with self.assertRaisesRegex(UserError, "No affected stock lies free"):
             recall.action_quarantine()
 
+    def test_what_is_held_is_held_wherever_a_wider_scope_finds_it(self):
+        self.quarantine.is_quarantine = True
+        recall = self._start_frozen(quarantine_location_id=self.quarantine.id)
+        recall.action_hold()
+        recall.action_stop_orders()
+        since = recall.stock_held_at
+        recall.action_quarantine()
+        moved = self.env["stock.picking"].search([("origin", "=", recall.name)])
+        moved.move_ids.picked = True
+        moved.button_validate()
+        recall.action_freeze()
+        stock = recall.stock_ids.filtered("is_current")
+        self.assertEqual(stock.location_id, self.quarantine)
+        self.assertEqual(set(stock.mapped("held_at")), {since})
+
     def test_stock_of_a_sister_company_goes_to_its_own_quarantine(self):
         sister = self.env["res.company"].create({"name": "Sister"})
         warehouse = self.env["stock.warehouse"].search([("company_id", "=", sister.id)], limit=1)
