@@ -60,7 +60,7 @@ class LotRecall(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id("account.action_move_out_refund_type")
         return {
             **action,
-            "name": self.env._("Credit notes – %s", self.display_name),
+            "display_name": self.env._("Credit notes – %s", self.display_name),
             "domain": [("lot_recall_ids", "in", self.ids)],
             "context": {"default_move_type": "out_refund", "default_lot_recall_ids": self.ids},
         }

@@ -98,4 +98,4 @@ class LotRecall(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(xml_id)
         name = f"{action['name']} – {self.display_name}"
-        return {**action, "name": name, "domain": [("recall_id", "=", self.id)]}
+        return {**action, "display_name": name, "domain": [("recall_id", "=", self.id)]}

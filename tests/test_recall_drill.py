@@ -164,7 +164,7 @@ class TestRecallDrill(RecallCase):
         drill = self._plan()
         self.assertTrue(drill.name.startswith("DRILL/"))
         self.assertTrue(drill.display_name.startswith("DRILL/"))
-        self.assertTrue(drill.action_open_consignees()["name"].endswith(drill.display_name))
+        self.assertTrue(drill.action_open_consignees()["display_name"].endswith(drill.display_name))
         self._decide(drill, "start")
         with self.assertRaisesRegex(UserError, "This is fixed"):
             drill.mode = "real"
