@@ -170,7 +170,12 @@ class ScopeListing:
 
     def _add_stock(self, forward):
         held = self._get_held()
-        for name in ("on_hand", "in_transit"):
+        names = ("on_hand", "in_transit")
+        places = self.env["stock.location"].browse(
+            {row["location_id"] for name in names for row in forward[name]}
+        )
+        company = {place.id: place.company_id.id for place in places}
+        for name in names:
             for row in forward[name]:
                 key = f"{row['lot_id']}/{row['location_id']}/{row['package_id'] or 0}/{row['owner_id'] or 0}"
                 # Until Odoo's job merges them, one place can have two quants of the same.
@@ -188,15 +193,20 @@ class ScopeListing:
                     "reserved": row["reserved"] + earlier["reserved"],
                     "uom_name": row["uom"],
                     "doubtful": row["lot_id"] in self.doubtful,
-                    "held_at": held.get(row["lot_id"], False),
+                    "held_at": held.get((row["lot_id"], company[row["location_id"]]), False),
                 }
 
     def _get_held(self):
-        """``{lot id: since}`` of the lots that the case holds: they are held wherever they lie."""
+        """``{(lot id, company id): since}`` of the lots that the case holds, wherever they lie there."""
         found = self._get_model("stock")._read_group(
-            [("recall_id", "=", self.recall.id), ("held_at", "!=", False)], ["lot_id"], ["held_at:min"]
+            [("recall_id", "=", self.recall.id), ("held_at", "!=", False)],
+            ["lot_id", "location_id"],
+            ["held_at:min"],
         )
-        return {lot.id: fields.Datetime.to_string(held_at) for lot, held_at in found}
+        found.sort(key=lambda one: one[2], reverse=True)
+        return {
+            (lot.id, place.company_id.id): fields.Datetime.to_string(held_at) for lot, place, held_at in found
+        }
 
     def _add_orders(self, forward):
         names = self.env["lot.recall.order"]._get_kind_names()

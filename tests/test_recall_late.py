@@ -152,6 +152,20 @@ class TestRecallLate(RecallGoodsCase):
         self.assertTrue(all(recall.consignee_ids.mapped("is_current")))
         self.assertEqual(recall.consignee_ids.partner_id, self.customer | self.other_customer | self.supplier)
 
+    def test_stock_of_a_company_that_came_to_the_scope_later_is_not_held_yet(self):
+        sister, delivery = self._open_sister()
+        recall = self._start().with_context(allowed_company_ids=self.company.ids)
+        recall.action_freeze()
+        recall.action_hold()
+        self.assertTrue(recall.stock_held_at)
+        recall.with_context(allowed_company_ids=(self.company | sister).ids).action_freeze()
+        there = recall.stock_ids.filtered(lambda row: row.location_id == delivery.location_id)
+        self.assertFalse(there.held_at or recall.stock_held_at)
+        recall.action_hold()
+        self.assertTrue(there.held_at and recall.stock_held_at)
+        holds = self.env["lot.hold"].search([("res_model", "=", "lot.recall"), ("res_id", "=", recall.id)])
+        self.assertEqual(holds.company_id, self.company | sister)
+
     def test_papers_of_a_case_over_two_companies_are_for_who_works_for_both(self):
         sister, _delivery = self._open_sister()
         self.helper.company_ids -= sister
