@@ -59,10 +59,17 @@ class StockMoveLine(models.Model):
     )
     lot_override_note = fields.Char(string="Remark on This Lot", copy=False)
 
-    def _action_done(self):
-        overrides = self.env["lot.override.check"]._check(self)
-        res = super()._action_done()
-        self.env["lot.override"].sudo().create(overrides)
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _action_done(self, cancel_backorder=False):
+        """Asked before the rest that is not done is reserved again: that takes what should go first."""
+        lines = self.move_line_ids.filtered(lambda line: line.picked and line.state not in ("done", "cancel"))
+        overrides = self.env["lot.override.check"]._check(lines)
+        res = super()._action_done(cancel_backorder=cancel_backorder)
+        done = set(lines.exists().filtered(lambda line: line.state == "done").ids)
+        self.env["lot.override"].sudo().create([one for one in overrides if one["move_line_id"] in done])
         return res
 
 

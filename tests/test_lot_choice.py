@@ -213,6 +213,16 @@ class TestLotChoice(ChoiceCase):
         count(1)
         self.assertEqual(count(6), count(1))
 
+    def test_other_lot_in_a_part_of_a_delivery_is_refused_too(self):
+        """The rest is reserved anew meanwhile, and takes all that should have gone first."""
+        self._rule("fefo_expiry", removal_override="refused")
+        delivery = self._sell(24.0)
+        delivery.move_line_ids.unlink()
+        self._add_line(delivery.move_ids, 4.0, self.fourth)
+        delivery.move_ids.picked = True
+        with self.assertRaisesRegex(UserError, "L-0230 goes first"):
+            delivery.with_context(skip_backorder=True).button_validate()
+
     # ---- a logger's file ---------------------------------------------------------------------
 
     def _import(self, text, lots=None, **vals):
