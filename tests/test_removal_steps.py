@@ -97,6 +97,8 @@ class TestRemovalSteps(RemovalCase):
         if not picking.move_line_ids:
             return
         self.open.remove(picking)
+        # Of a pallet that was reserved as a whole less may have been typed: it leaves without its pallet.
+        picking.move_line_ids.result_package_id = False
         shipped = sum(picking.move_line_ids.mapped("quantity_product_uom"))
         picking.move_ids.picked = True
         picking.with_context(skip_expired=True, skip_backorder=True).button_validate()
