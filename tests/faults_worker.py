@@ -373,6 +373,28 @@ class Worker:
             env.cr.commit()
             say("finished", count=count)
 
+    def seal(self, pause_in=0):
+        """The job, in blocks of three entries; stops before it commits block number `pause_in`."""
+        seals = self.registry["lot.seal"]
+        append = seals._append
+        count = 0
+
+        def append_and_pause(model, vals_list):
+            nonlocal count
+            block = append(model, vals_list)
+            count += 1
+            if count == pause_in:
+                say("sealed")
+                pause()
+            return block
+
+        small = patch("odoo.addons.lot_genealogy.models.lot_seal.BATCH", 3)
+        with small, patch.object(seals, "_append", append_and_pause), self.open() as env:
+            env["lot.seal"]._seal()
+            env.cr.commit()
+            found = env["lot.seal"]._verify()
+            say("finished", count=count, holds=found["holds"], waiting=found["waiting"])
+
     def edit_while_loading(self, picking):
         """A done line is changed after the loader has begun a batch and before it comes to it."""
         with self.open() as loader:

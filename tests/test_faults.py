@@ -278,6 +278,28 @@ class TestFaults(FaultsCase):
         self.assertEqual(sorted(self._entries(pickings)), [(one, "receipt", 5.0) for one in pickings])
         self._assert_equal(self.after)
 
+    def test_process_killed_while_it_seals(self):
+        blocks = "SELECT number, hash, previous FROM lot_seal ORDER BY number"
+        users, pickings = self._plant(8)
+        self._run("validate", pickings=pickings, users=users)
+        before = self._fetch(blocks)
+        self._kill_at("sealed", "seal", pause_in=3)
+        kept = self._fetch(blocks)
+        # Two blocks are committed, the third is gone with the process.
+        self.assertEqual(len(kept), len(before) + 2)
+        ((_word, facts),) = self._run("seal")
+        self.assertGreater(facts["count"], 0)
+        self.assertEqual((facts["holds"], facts["waiting"]), (True, 0))
+        sealed = self._fetch(blocks)
+        self.assertEqual(sealed[: len(kept)], kept)
+        self.assertEqual(len(sealed), len(kept) + facts["count"])
+        ((once, entries),) = self._fetch(
+            "SELECT (SELECT sum(entry_count) FROM lot_seal WHERE book = 'lot.ledger'),"
+            " (SELECT count(*) FROM lot_ledger)"
+        )
+        self.assertEqual(once, entries)
+        self.assertGreaterEqual(entries, 8)
+
     def test_command_says_what_differs_by_its_status(self):
         paths = ",".join(config["addons_path"])
         command = [sys.executable, "-m", "odoo", f"--addons-path={paths}", "lot_verify"]
