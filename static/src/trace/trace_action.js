@@ -254,8 +254,10 @@ export class LotTrace extends Component {
     /** A large one is made in the background: the answer that is shown says how many rows it has. */
     async spreadsheet() {
         const question = this.state.asked;
-        const counts = Object.values(this.state.trace.counts);
-        if (counts.reduce((sum, count) => sum + count, 0) > LotTrace.rowsAtOnce) {
+        const lists = Object.entries(this.state.trace.counts).filter(
+            ([name]) => !name.endsWith(".conservative_lots") // of no list
+        );
+        if (lists.reduce((sum, [, count]) => sum + count, 0) > LotTrace.rowsAtOnce) {
             return this.action.doAction(
                 await this.orm.call("lot.paper.order", "order_sheet", [question])
             );
