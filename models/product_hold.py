@@ -71,7 +71,12 @@ class ProductProduct(models.Model):
         """``{product id: Held}`` of the quants in `domain`; one query where none of them is held."""
         lines = self.env["lot.hold.line"].sudo()
         limits = lines._read_group(
-            [*lines._get_held_domain(), ("product_id", "in", self.ids), ("purpose", "in", UNFREE)],
+            [
+                *lines._get_held_domain(),
+                ("released_at", "=", False),  # by the index
+                ("product_id", "in", self.ids),
+                ("purpose", "in", UNFREE),
+            ],
             ["product_id"],
             ["quantity:max"],
         )
