@@ -3,7 +3,8 @@
 Not in time: the lots of a product in a warehouse leave in the order of their dates, at the
 pace of the last months. By the day d of a lot, at most pace × d of it and of all before it
 can have left. What that leaves over up to each lot is the largest excess so far, and a lot's
-own share is by how much it raises that.
+own share is by how much it raises that. What is on hold does not leave, and is shown apart:
+nobody knows yet whether it will be sold.
 """
 
 from odoo import fields, models
@@ -28,6 +29,9 @@ class LotExpiryStock(models.Model):
     _rec_name = "lot_id"
 
     _depends = {
+        "lot.hold.line": [
+            *("company_id", "location_id", "lot_id", "package_id", "purpose", "quantity", "state"),
+        ],
         "lot.ledger": ["kind", "quantity", "date", "product_id", "location_id", "location_dest_id"],
         "product.product": ["standard_price"],
         "product.template": ["categ_id", "uom_id", "lot_valuated"],
@@ -56,6 +60,12 @@ class LotExpiryStock(models.Model):
     horizon = fields.Selection(HORIZONS, string="Expires within", readonly=True)
     quantity = fields.Float(digits="Product Unit", readonly=True)
     reserved_quantity = fields.Float(string="Reserved", digits="Product Unit", readonly=True)
+    held_quantity = fields.Float(
+        string="On Hold",
+        digits="Product Unit",
+        readonly=True,
+        help="May not be shipped or not be used in production until Quality decides.",
+    )
     uom_id = fields.Many2one("uom.uom", string="Unit", readonly=True)
     value = fields.Monetary(readonly=True, help="At the present cost; goods of other owners have none.")
     currency_id = fields.Many2one("res.currency", readonly=True)
@@ -72,9 +82,10 @@ class LotExpiryStock(models.Model):
         digits="Product Unit",
         readonly=True,
         help="Not used up before its date, if everything leaves in the order of dates at the pace of the "
-        "last months.",
+        "last months. What is on hold is neither in this nor in its way, until it is expired.",
     )
     risk_value = fields.Monetary(string="Value not in Time", readonly=True)
+    held_value = fields.Monetary(string="Value on Hold", readonly=True)
 
     @property
     def _table_query(self):
@@ -123,6 +134,7 @@ class LotExpiryStock(models.Model):
                        expiry.day, expiry.day - company.today AS days_left,
                        quant.quantity::float8 AS quantity,
                        quant.reserved_quantity::float8 AS reserved_quantity,
+                       %(held)s::float8 AS held_quantity,
                        template.uom_id, company.currency_id,
                        CASE WHEN quant.owner_id IS NULL THEN %(cost)s ELSE 0 END::float8 AS cost,
                        COALESCE(used.daily, 0) AS daily_use
@@ -140,7 +152,7 @@ class LotExpiryStock(models.Model):
                  WHERE quant.quantity > 0 AND place.usage IN ('internal', 'transit')
                    AND place.id <> ALL(%(disposal)s) AND lot.expiration_date IS NOT NULL
             ), piled AS (
-                SELECT id, sum(quantity) OVER fefo - daily_use * days_left AS excess
+                SELECT id, sum(quantity - held_quantity) OVER fefo - daily_use * days_left AS excess
                   FROM stock WHERE days_left >= 0
                 WINDOW fefo AS (PARTITION BY company_id, warehouse_id, product_id ORDER BY day, lot_id, id)
             ), late AS (
@@ -164,6 +176,7 @@ class LotExpiryStock(models.Model):
             # Said once more as a constant: the index of dates is of use only then.
             earliest=fields.Datetime.subtract(fields.Datetime.now(), days=max(companies[3])),
             cost=self.env["lot.expiry.job"]._sql_cost(SQL("quant.company_id")),
+            held=self.env["stock.quant"]._sql_held_quantity("quant") or SQL("0"),
             disposal=self.env["lot.expiry.job"]._get_disposal_locations().ids,
         )
 
@@ -175,8 +188,8 @@ class LotExpiryStock(models.Model):
                    CASE WHEN days_left < 0 THEN '1_expired' WHEN days_left <= 7 THEN '2_week'
                         WHEN days_left <= 30 THEN '3_month' WHEN days_left <= 90 THEN '4_quarter'
                         ELSE '5_later' END AS horizon,
-                   stock.quantity, reserved_quantity, uom_id, stock.quantity * cost AS value, currency_id,
-                   daily_use,
+                   stock.quantity, reserved_quantity, held_quantity, uom_id, stock.quantity * cost AS value,
+                   held_quantity * cost AS held_value, currency_id, daily_use,
                    CASE WHEN days_left < 0 THEN stock.quantity ELSE risk.quantity END AS risk_quantity,
                    CASE WHEN days_left < 0 THEN stock.quantity ELSE risk.quantity END * cost AS risk_value
               FROM stock LEFT JOIN risk ON risk.id = stock.id

@@ -74,21 +74,11 @@ class StockQuant(models.Model):
 
     def _sql_held(self):
         """SQL: how much of a quant is held and not reserved; None where nothing is held."""
-        lines = self.env["lot.hold.line"].sudo()
-        held = Domain(lines._get_held_domain()) & Domain("purpose", "in", UNFREE)
-        if not lines.search_count(held, limit=1):
-            return None
-        parts = self._get_held_quantities(lines.search(held & Domain("quantity", ">", 0)).lot_id)
-        quant = SQL.identifier(self._table)
-        return SQL(
-            """GREATEST(0, LEAST(%(quant)s.quantity - COALESCE(%(quant)s.reserved_quantity, 0),
-                CASE WHEN %(whole)s THEN %(quant)s.quantity
-                ELSE COALESCE((SELECT held FROM unnest(%(ids)s::int[], %(amounts)s::numeric[])
-                                AS part (id, held) WHERE part.id = %(quant)s.id), 0) END))""",
-            quant=quant,
-            whole=self._sql_is_held(self._table, UNFREE),
-            ids=list(parts),
-            amounts=list(parts.values()),
+        held = self._sql_held_quantity(self._table)
+        return held and SQL(
+            "GREATEST(0, LEAST(%(quant)s.quantity - COALESCE(%(quant)s.reserved_quantity, 0), %(held)s))",
+            quant=SQL.identifier(self._table),
+            held=held,
         )
 
 

@@ -150,6 +150,24 @@ class StockQuant(models.Model):
                 found[quant_id] = found.get(quant_id, 0.0) + amount
         return found
 
+    @api.model
+    def _sql_held_quantity(self, alias):
+        """SQL: how much of the quant `alias` is held; None where nothing is held."""
+        lines = self.env["lot.hold.line"].sudo()
+        held = Domain(lines._get_held_domain()) & Domain("purpose", "in", UNFREE)
+        if not lines.search_count(held, limit=1):
+            return None
+        parts = self._get_held_quantities(lines.search(held & Domain("quantity", ">", 0)).lot_id)
+        return SQL(
+            """CASE WHEN %(whole)s THEN %(quant)s.quantity
+                ELSE COALESCE((SELECT held FROM unnest(%(ids)s::int[], %(amounts)s::numeric[])
+                                AS part (id, held) WHERE part.id = %(quant)s.id), 0) END""",
+            quant=SQL.identifier(alias),
+            whole=self._sql_is_held(alias, UNFREE),
+            ids=list(parts),
+            amounts=list(parts.values()),
+        )
+
     # ---- reservation -----------------------------------------------------------------------
 
     def _get_reserve_quantity(self, product_id, location_id, quantity, *args, **kwargs):

@@ -83,6 +83,27 @@ class TestExpiryBoard(ExpiryCase):
             risk = {row.lot_id.name: row.risk_quantity for row in self._rows(self.hummus)}
         self.assertEqual(risk, {"OLD": 2.0, "NEW": 4.0})
 
+    def test_held_stock_is_shown_apart_and_takes_no_turn_of_others(self):
+        """One a day. Of B, C and D 28 are free until day 25; A and a part of C wait for Quality."""
+        self._sell(self.hummus, 90.0)
+        with freeze_time(MORNING):
+            stock = (("OLD", 2.0, -1), ("A", 12.0, 10), ("B", 3.0, 15), ("C", 9.0, 20), ("D", 20.0, 25))
+            lots = {
+                name: self._stock(self.hummus, name, quantity, str(TODAY + timedelta(days=days)))
+                for name, quantity, days in stock
+            }
+            self.env["lot.hold"]._hold(lots["A"] | lots["OLD"], "quality", "Doubt")
+            part = {"lot_id": lots["C"].id, "quantity": 4.0}
+            self.env["lot.hold"]._hold([], "quality", "Doubt", parts=[part])
+            rows = {row.lot_id.name: row for row in self._rows(self.hummus)}
+        self.assertEqual(
+            {name: (row.held_quantity, row.risk_quantity) for name, row in rows.items()},
+            {"OLD": (2.0, 2.0), "A": (12.0, 0.0), "B": (0.0, 0.0), "C": (4.0, 0.0), "D": (0.0, 3.0)},
+        )
+        self.assertEqual((rows["A"].held_value, rows["D"].risk_value), (30.0, 7.5))
+        held = self.env["lot.expiry.stock"].with_user(self.keeper).search([("held_quantity", ">", 0.0)])
+        self.assertEqual(set(held.lot_id.mapped("name")), {"OLD", "A", "C"})
+
     def test_the_share_of_each_lot_is_what_a_sale_day_by_day_leaves(self):
         numbers = random.Random(5)
         for turn in range(12):
