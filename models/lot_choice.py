@@ -130,8 +130,7 @@ class LotChoice(models.AbstractModel):
         removal = self.env["lot.removal"]
         name = removal._get_short_name(choice["method"])
         if lot and lot.id != choice["lot"]:
-            chosen = self.env["stock.lot"].sudo().browse(choice["lot"]).exists()
-            return self.env._("Chosen by hand; %(rule)s said %(lot)s", rule=name, lot=chosen.name or "?")
+            return self._say_by_hand(name, self.env["stock.lot"].sudo().browse(choice["lot"]).exists())
         parts = [self._say_value(choice), self._say_rank(choice)]
         text = self.env._("%(rule)s: %(why)s", rule=name, why=", ".join(filter(None, parts)))
         fitness = self.env["lot.fitness"]
@@ -141,6 +140,13 @@ class LotChoice(models.AbstractModel):
         if choice.get("more"):
             text += self.env._("; %s more skipped", choice["more"])
         return text
+
+    @api.model
+    def _say_by_hand(self, rule, lot):
+        """Of a lot that somebody entered: the one that the rule puts before; None: no other."""
+        if lot is None:
+            return self.env._("%(rule)s: no other lot goes first", rule=rule)
+        return self.env._("Chosen by hand; %(rule)s said %(lot)s", rule=rule, lot=lot.name or "?")
 
     @api.model
     def _say_rank(self, choice):
@@ -187,13 +193,15 @@ class StockMoveLine(models.Model):
         help="The rule that chose this lot, and which lots it passed over for what reason.",
     )
 
-    @api.depends("lot_choice", "lot_id")
+    @api.depends("lot_choice", "lot_id", "quantity", "state")
     @api.depends_context("lang")
     def _compute_lot_choice_text(self):
-        for line in self:
-            line.lot_choice_text = (
-                self.env["lot.choice"]._say(line.lot_choice, line.lot_id) if line.lot_choice else False
-            )
+        chosen = self.filtered("lot_choice")
+        for line in chosen:
+            line.lot_choice_text = self.env["lot.choice"]._say(line.lot_choice, line.lot_id)
+        by_hand = self.env["lot.override.check"]._say_by_hand(self - chosen)
+        for line in self - chosen:
+            line.lot_choice_text = by_hand.get(line, False)
 
     def _say_choice(self):
         """How much of which lot, where it lies, and why: for who has only the order or its print."""

@@ -134,6 +134,13 @@ class LotOverrideCheck(models.AbstractModel):
     @api.model
     def _find_overrides(self, lines):
         """``[(line, lot that should go first, Use)]``; constant queries."""
+        uses = self._find_by_hand(lines)
+        expected = self._find_expected(uses)
+        return [(line, lot, uses[line]) for line, lot in expected.items() if lot]
+
+    @api.model
+    def _find_by_hand(self, lines):
+        """``{line: Use}`` of those whose lot no rule chose, though there is one."""
         lines = (
             lines.sudo()
             .with_prefetch()
@@ -149,26 +156,45 @@ class LotOverrideCheck(models.AbstractModel):
         )
         fitness = self.env["lot.fitness"]
         uses = fitness._get_uses(lines.move_id, now=True)
-        lines = lines.filtered(
-            lambda line: (
-                uses[line.move_id].purpose in ("ship", "consume") and fitness._is_governed(uses[line.move_id])
-            )
-        )
-        if not lines:
-            return []
-        stock = self._find_stock(lines)
-        before = {
-            line: fitness._get_candidates(
-                self._find_before(line, uses[line.move_id], stock.get(line.product_id)), uses[line.move_id]
-            )
+        return {
+            line: uses[line.move_id]
             for line in lines
+            if uses[line.move_id].purpose in ("ship", "consume") and fitness._is_governed(uses[line.move_id])
+        }
+
+    @api.model
+    def _find_expected(self, uses):
+        """``{line: the lot that should go first}`` of ``{line: Use}``; None: no other."""
+        if not uses:
+            return {}
+        fitness = self.env["lot.fitness"]
+        stock = self._find_stock(self.env["stock.move.line"].union(*uses))
+        before = {
+            line: fitness._get_candidates(self._find_before(line, use, stock.get(line.product_id)), use)
+            for line, use in uses.items()
         }
         refused = fitness._find_reasons([one for candidates in before.values() for one in candidates])
-        found = []
-        for line, candidates in before.items():
-            expected = next((one.lot for one in candidates if one not in refused), None)
-            if expected:
-                found.append((line, expected, uses[line.move_id]))
+        return {
+            line: next((one.lot for one in candidates if one not in refused), None)
+            for line, candidates in before.items()
+        }
+
+    @api.model
+    def _say_by_hand(self, lines):
+        """``{line: sentence}`` of lines that no rule chose: what the rule says; constant queries."""
+        logged = self.env["lot.override"].sudo()
+        lines = lines.filtered(lambda line: line.lot_id and isinstance(line.id, int))
+        done = lines.filtered(lambda line: line.state == "done")
+        choices, removal = self.env["lot.choice"], self.env["lot.removal"]
+        found = {
+            one.move_line_id: choices._say_by_hand(one.strategy, one.expected_lot_id)
+            for one in (done and logged.search([("move_line_id", "in", done.ids)]))
+        }
+        uses = self._find_by_hand(lines.filtered(lambda line: line.state not in ("done", "cancel")))
+        for line, lot in self._find_expected(uses).items():
+            method = self.env["stock.quant"]._get_removal_strategy(line.product_id, uses[line].location)
+            if removal._get_keys(method):
+                found[line] = choices._say_by_hand(removal._get_short_name(method), lot)
         return found
 
     @api.model

@@ -109,6 +109,54 @@ class TestLotChoice(ChoiceCase):
         told = "L-0229, 5 Units from WH/Stock, PAL-9: FEFO: expires 10 Nov 2026, first of 4 lots"
         self.assertEqual(html.decode().count(told), 1)
 
+    def test_lot_that_is_entered_says_what_the_rule_says_instead(self):
+        self._rule("fefo_expiry")
+        order = self._order_made_from(2.0)
+        for lot, told in (
+            (self.fourth, "Chosen by hand; FEFO said L-0230"),
+            (self.env["stock.lot"].search([("name", "=", "L-0230")]), "FEFO: no other lot goes first"),
+        ):
+            order.move_raw_ids.with_user(self.worker).lot_ids = lot
+            self.assertEqual(self._why(order), [told])
+            html, _type = self.env["ir.actions.report"]._render_qweb_html("mrp.report_mrporder", order.ids)
+            self.assertIn(f"{lot.name}, 1 Units from WH/Stock: {told}", html.decode())
+        delivery = self._sell(2.0)
+        delivery.move_line_ids.unlink()
+        self._add_line(delivery.move_ids, 2.0, self.fourth)
+        self.assertEqual(self._why(delivery), ["Chosen by hand; FEFO said L-0230"])
+        html, _type = self.env["ir.actions.report"]._render_qweb_html("stock.report_picking", delivery.ids)
+        self.assertIn("Chosen by hand; FEFO said L-0230", html.decode())
+        delivery.move_ids.picked = True
+        delivery.with_user(self.worker).button_validate()
+        self.assertEqual(self._why(delivery), ["Chosen by hand; FEFO said L-0230"])
+
+    def test_product_without_rule_says_nothing_of_its_lots(self):
+        delivery = self._sell(2.0)
+        self.assertEqual(self._why(delivery), [False])
+
+    def test_sentences_of_many_lines_take_constant_queries(self):
+        self._rule("fefo_expiry")
+        lines = {}
+        for number in (1, 6):
+            delivery = self._sell(float(number))
+            delivery.move_line_ids.unlink()
+            for _line in range(number):
+                self._add_line(delivery.move_ids, 1.0, self.fourth)
+            lines[number] = delivery.move_line_ids
+
+        def count(number):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.assertEqual(
+                set(lines[number].with_prefetch().mapped("lot_choice_text")),
+                {"Chosen by hand; FEFO said L-0230"},
+            )
+            return self.cr.sql_log_count - before
+
+        count(1)
+        self.assertEqual(count(6), count(1))
+
     def test_nobody_enters_why_the_rule_chose(self):
         self._rule("fefo_expiry", removal_override="refused")
         delivery = self._take_by_hand(self.fourth)
@@ -256,10 +304,30 @@ class TestLotChoice(ChoiceCase):
         self.assertEqual(self.third.exposure_lost_hours, 1.5)
 
     def test_lines_that_cannot_be_read_are_all_told(self):
-        rows = "2026-11-01 08:00,4\n2026-11-01 08:30,cold\n2026-11-01 09:00\n2026-11-01 09:30,4\n"
-        with self.assertRaisesRegex(UserError, "(?s)Nothing was imported.*line 2: .*cold.*line 3"):
+        rows = "Started;2026-10-31 09:00\nTime;Temp\n2026-11-01 07:30;cold\n2026-11-01 08:00;4\n"
+        rows += "2026-11-01 08:30;nan\n2026-11-01 09:00\nwarm;5\n2026-11-01 09:30;-300\n"
+        rows += "2026-11-03 08:00;4\n2026-11-01 10:00;4\n"
+        with self.assertRaises(UserError) as refused:
             self._import(rows)
+        self.assertEqual(
+            str(refused.exception).splitlines(),
+            [
+                "Nothing was imported: these lines hold no time with a temperature.",
+                "line 3: 2026-11-01 07:30 | cold (no temperature)",
+                "line 5: 2026-11-01 08:30 | nan (no temperature)",
+                "line 6: 2026-11-01 09:00 (no temperature)",
+                "line 7: warm | 5 (no time)",
+                "line 8: 2026-11-01 09:30 | -300 (no temperature)",
+                "line 9: 2026-11-03 08:00 | 4 (in the future)",
+            ],
+        )
         self.assertFalse(self.third.exposure_ids)
+
+    def test_date_and_time_in_two_columns(self):
+        rows = "Date,Time,Temp\n2026-11-01,08:00,warm\n2026-11-01,08:30,4\n2026-11-01,09:00,4\n"
+        with self.assertRaisesRegex(UserError, "line 2: 2026-11-01 | 08:00 | warm"):
+            self._import(rows)
+        self.assertEqual(self._import(rows.replace("warm", "14")).mapped("celsius"), [4.0, 14.0][::-1])
 
 
 @tagged("post_install", "-at_install")
