@@ -143,3 +143,25 @@ class ProductTemplate(models.Model):
 
     def action_held(self):
         return self.product_variant_ids.action_held()
+
+
+class MrpProduction(models.Model):
+    _inherit = "mrp.production"
+
+    def _compute_production_capacity(self):
+        """Nothing is made of what is on hold: shown when an order is split."""
+        res = super()._compute_production_capacity()
+        for order in self:
+            moves = order.move_raw_ids.filtered(lambda move: move.unit_factor and move.product_id.held_qty)
+            if not moves:
+                continue
+            free = min(
+                move.product_id.uom_id._compute_quantity(
+                    move.product_id.qty_available - move.product_id.held_qty, move.product_uom
+                )
+                / move.unit_factor
+                for move in moves
+            )
+            free = order.product_id.uom_id.round(max(0.0, free))
+            order.production_capacity = min(order.production_capacity, free)
+        return res

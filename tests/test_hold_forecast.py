@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import Command, fields
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .hold_common import HoldCase
 
@@ -61,6 +61,25 @@ class TestHoldForecast(HoldCase):
         line.order_id.picking_ids.action_cancel()
         order = self._order_made_from(self.tahini, 8.0)
         self.assertEqual(order.components_availability_state, "unavailable")
+
+    def test_split_of_an_order_counts_on_what_is_not_held(self):
+        lot, _receipt = self._receive(self.tahini, "T-1", 10.0)
+        component = {"product_id": self.tahini.id, "product_qty": 2.0}
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": self.hummus.product_tmpl_id.id,
+                "bom_line_ids": [Command.create(component)],
+            }
+        )
+        order = self.env["mrp.production"].with_user(self.worker)
+        order = order.create({"product_id": self.hummus.id, "product_qty": 4.0})
+        order.action_confirm()
+        splits = self.env["mrp.production.split"].with_user(self.worker)
+        split = Form(splits.with_context(**order.action_split()["context"])).save()
+        self.assertEqual(split.production_capacity, 4.0)
+        self._hold(self._get_quant(lot), quantity=6.0)
+        self.env.invalidate_all()
+        self.assertEqual(split.production_capacity, 2.0)
 
     def test_order_for_what_is_all_held_is_shown_with_it(self):
         lot, _receipt = self._receive(self.tahini, "T-1", 10.0)
