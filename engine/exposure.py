@@ -21,6 +21,8 @@ from math import isfinite
 from typing import NamedTuple
 
 ABSOLUTE_ZERO = -273.15
+HOTTEST = 1_000
+"""Celsius: nothing is kept or logged above it."""
 LONGEST = 1_000_000
 """Hours: more than a hundred years is no exposure."""
 _HOUR = timedelta(hours=1)
@@ -98,7 +100,7 @@ def get_exposures(readings: Iterable[tuple[datetime, float]], longest=_HOUR):
 def _check(exposure):
     if not (isfinite(exposure.hours) and 0 <= exposure.hours <= LONGEST):
         raise ValueError(f"An exposure cannot last {exposure.hours} hours.")
-    if not (isfinite(exposure.celsius) and exposure.celsius >= ABSOLUTE_ZERO):
+    if not ABSOLUTE_ZERO <= exposure.celsius <= HOTTEST:
         raise ValueError(f"{exposure.celsius} °C is no temperature.")
 
 

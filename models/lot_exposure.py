@@ -9,7 +9,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..engine.exposure import ABSOLUTE_ZERO, LONGEST, Exposure, get_effective_expiry
+from ..engine.exposure import ABSOLUTE_ZERO, HOTTEST, LONGEST, Exposure, get_effective_expiry
 
 
 class LotExposure(models.Model):
@@ -40,7 +40,8 @@ class LotExposure(models.Model):
         f"CHECK (hours >= 0 AND hours <= {LONGEST})", "An exposure lasts no less than zero hours."
     )
     _temperature_possible = models.Constraint(
-        f"CHECK (celsius >= {ABSOLUTE_ZERO})", "This is no temperature in degrees Celsius."
+        f"CHECK (celsius >= {ABSOLUTE_ZERO} AND celsius <= {HOTTEST})",
+        "This is no temperature in degrees Celsius.",
     )
 
     @api.model

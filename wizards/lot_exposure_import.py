@@ -10,10 +10,10 @@ from dateutil import parser
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..engine.exposure import Exposure, get_exposures
+from ..engine.exposure import ABSOLUTE_ZERO, HOTTEST, Exposure, get_exposures
 
-# So many lines that cannot be read are named.
-NAMED = 5
+# A message is read on a screen: more lines than this are counted.
+NAMED = 40
 
 
 class LotExposureImport(models.TransientModel):
@@ -98,23 +98,33 @@ class LotExposureImport(models.TransientModel):
     def _read(self):
         """``[(instant in UTC, celsius)]``; all lines that cannot be read are told at once.
 
-        Lines before the first reading are the head of the file.
+        Lines before the first reading are the head of the file, if they do not begin with a time.
         """
         readings, problems = [], []
+        now = fields.Datetime.now()
         for number, row in enumerate(self._get_rows(), 1):
-            if not any(cell.strip() for cell in row):
+            cells = [cell.strip() for cell in row]
+            if not any(cells):
                 continue
-            reading = self._read_row(row)
-            if reading:
-                readings.append(reading)
-            elif readings:
-                problems.append(self.env._("line %(number)s: %(text)s", number=number, text=" | ".join(row)))
+            moment, celsius = self._read_row(cells)
+            if moment and celsius is not None and moment <= now:
+                readings.append((moment, celsius))
+            elif readings or problems or any(map(self._read_moment, (cells[0], " ".join(cells[:2])))):
+                problems.append((number, " | ".join(cells), self._describe(moment, celsius)))
         if problems:
             raise UserError(
                 "\n".join(
                     [
                         self.env._("Nothing was imported: these lines hold no time with a temperature."),
-                        *problems[:NAMED],
+                        *(
+                            self.env._(
+                                "line %(number)s: %(text)s (%(problem)s)",
+                                number=number,
+                                text=text,
+                                problem=problem,
+                            )
+                            for number, text, problem in problems[:NAMED]
+                        ),
                         *([self.env._("… and %s more.", len(problems) - NAMED)] if problems[NAMED:] else []),
                     ]
                 )
@@ -122,6 +132,11 @@ class LotExposureImport(models.TransientModel):
         if not readings:
             raise UserError(self.env._("No line of the file holds a time with a temperature."))
         return readings
+
+    def _describe(self, moment, celsius):
+        if not moment:
+            return self.env._("no time")
+        return self.env._("no temperature") if celsius is None else self.env._("in the future")
 
     def _get_rows(self):
         data = base64.b64decode(self.file)
@@ -133,18 +148,19 @@ class LotExposureImport(models.TransientModel):
         delimiter = max(";\t,", key=first.count)
         return csv.reader(io.StringIO(text), delimiter=delimiter)
 
-    def _read_row(self, row):
-        """The first cells that are a time and, after it, a temperature; a date and its time may be two."""
-        cells = [cell.strip() for cell in row]
+    def _read_row(self, cells):
+        """The first cells that are a time and, after it, a temperature, or None; a date and its time may
+        be two."""
         for position, cell in enumerate(cells):
             rest = cells[position + 1 :]
             moment = self._read_moment(cell)
             if not moment and rest:
                 moment, rest = self._read_moment(f"{cell} {rest[0]}"), rest[1:]
             if moment:
-                celsius = next((value for value in map(self._read_number, rest) if value is not None), None)
-                return None if celsius is None else (moment, celsius)
-        return None
+                return moment, next(
+                    (value for value in map(self._read_number, rest) if value is not None), None
+                )
+        return None, None
 
     def _read_moment(self, text):
         if ":" not in text or not any(sign in text for sign in "-/."):
@@ -164,4 +180,5 @@ class LotExposureImport(models.TransientModel):
             value = float(text.replace(",", "."))
         except ValueError:
             return None
-        return round((value - 32) / 1.8, 2) if self.unit == "f" else value
+        value = round((value - 32) / 1.8, 2) if self.unit == "f" else value
+        return value if ABSOLUTE_ZERO <= value <= HOTTEST else None

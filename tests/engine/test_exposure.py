@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.exposure import LONGEST, Effective, Exposure, get_effective_expiry, get_exposures
+from engine.exposure import HOTTEST, LONGEST, Effective, Exposure, get_effective_expiry, get_exposures
 
 EXPIRY = datetime(2026, 12, 31, 22, 59, 59)
 NOON = datetime(2026, 11, 1, 12)
@@ -49,7 +49,7 @@ def test_two_loggers_in_one_load_count_once():
 
 def test_more_is_lost_than_there_is():
     assert effective([Exposure(LONGEST, 200)], q10=6).expiry == datetime.min
-    assert effective([Exposure(LONGEST, 1e6)], q10=6).expiry == datetime.min
+    assert effective([Exposure(LONGEST, HOTTEST)], q10=1e9).expiry == datetime.min
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,7 @@ def test_more_is_lost_than_there_is():
         (Exposure(LONGEST + 1, 5), 4, 2),
         (Exposure(1, float("inf")), 4, 2),
         (Exposure(1, -300), 4, 2),
+        (Exposure(1, HOTTEST + 1), 4, 2),
         (Exposure(1, 5), float("nan"), 2),
         (Exposure(1, 5), -274, 2),
         (Exposure(1, 5), 4, 0.5),
