@@ -220,17 +220,15 @@ class LotOverrideCheck(models.AbstractModel):
         none = self.env["stock.quant"]
         if not quants or not removal._get_keys(method):
             return none
+        path = use.location.parent_path
+        quants = quants.filtered(lambda quant: quant.location_id.parent_path.startswith(path))
         values = {quant: removal._get_sort_value(quant, method) for quant in quants}
         bound = min((values[quant] for quant in quants if quant.lot_id == line.lot_id), default=None)
         if bound is None:
             return none
         compare = line.product_id.uom_id.compare
         return quants.filtered(
-            lambda quant: (
-                values[quant] < bound
-                and quant.location_id.parent_path.startswith(use.location.parent_path)
-                and compare(quant.quantity - quant.reserved_quantity, 0) > 0
-            )
+            lambda quant: values[quant] < bound and compare(quant.quantity - quant.reserved_quantity, 0) > 0
         ).sorted(lambda quant: (values[quant], quant.in_date, quant.id))
 
     @api.model
