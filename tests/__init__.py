@@ -7,6 +7,7 @@ from . import test_delivery_paper
 from . import test_expiry
 from . import test_expiry_board
 from . import test_expiry_prepared
+from . import test_exposure
 from . import test_faults
 from . import test_fitness
 from . import test_gate
@@ -22,6 +23,7 @@ from . import test_lot_operation_undo
 from . import test_lot_choice
 from . import test_lot_operation_value
 from . import test_lot_operations
+from . import test_lot_override
 from . import test_lot_split
 from . import test_lot_trace_report
 from . import test_lot_trace_xlsx

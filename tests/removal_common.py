@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from odoo import Command
+from odoo.tests import new_test_user
 
 from .policy_common import PolicyCase
 
@@ -127,3 +128,26 @@ class RemovalCase(PolicyCase):
             record.move_line_ids if record._name != "mrp.production" else record.move_raw_ids.move_line_ids
         )
         return [line.lot_choice_text for line in lines.sorted("id")]
+
+
+class ChoiceCase(RemovalCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.supervisor = new_test_user(
+            cls.env,
+            "genealogy_supervisor",
+            groups="lot_genealogy.group_supervisor,mrp.group_mrp_user,sales_team.group_sale_salesman_all_leads",
+        )
+        cls.reason = cls.env.ref("lot_genealogy.lot_override_reason_damaged")
+        far = NOW + timedelta(days=90)
+        cls._put("L-0230", days=12, removal_date=far)
+        cls.third = cls._put("L-0232", days=31, removal_date=far)
+        cls.fourth = cls._put("L-0233", days=40, removal_date=far)
+
+    def _take_by_hand(self, lot, quantity=4.0, **vals):
+        """A delivery for which a picker put another lot than the reserved one."""
+        delivery = self._sell(quantity)
+        delivery.move_line_ids.with_user(self.worker).write({"lot_id": lot.id, **vals})
+        delivery.move_ids.picked = True
+        return delivery

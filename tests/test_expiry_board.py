@@ -104,6 +104,16 @@ class TestExpiryBoard(ExpiryCase):
         held = self.env["lot.expiry.stock"].with_user(self.keeper).search([("held_quantity", ">", 0.0)])
         self.assertEqual(set(held.lot_id.mapped("name")), {"OLD", "A", "C"})
 
+    def test_each_warehouse_sells_at_its_own_pace(self):
+        self._sell(self.hummus, 90.0)
+        second = self.env["stock.warehouse"].create({"name": "Second", "code": "SEC"})
+        with freeze_time(MORNING):
+            lot = self._stock(self.hummus, "A", 12.0, str(TODAY + timedelta(days=10)))
+            quants = self.env["stock.quant"]
+            quants._update_available_quantity(self.hummus, second.lot_stock_id, 7.0, lot_id=lot)
+            rows = {row.warehouse_id: (row.daily_use, row.risk_quantity) for row in self._rows(self.hummus)}
+        self.assertEqual(rows, {self.warehouse: (1.0, 2.0), second: (0.0, 7.0)})
+
     def test_the_share_of_each_lot_is_what_a_sale_day_by_day_leaves(self):
         numbers = random.Random(5)
         for turn in range(12):

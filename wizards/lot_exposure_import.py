@@ -115,7 +115,7 @@ class LotExposureImport(models.TransientModel):
             raise UserError(
                 "\n".join(
                     [
-                        self.env._("Nothing was imported: these lines hold no time with a temperature."),
+                        self.env._("Nothing was imported: these lines cannot be used."),
                         *(
                             self.env._(
                                 "line %(number)s: %(text)s (%(problem)s)",
