@@ -79,6 +79,7 @@ from . import (
     product_product,
     product_template,
     product_policy,
+    product_record,
     product_template_expiry,
     res_company,
     res_company_expiry,

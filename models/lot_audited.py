@@ -12,56 +12,14 @@ from odoo import api, fields, models
 from .lot_audit import IMPORT
 
 
-class LotAudited(models.AbstractModel):
-    _name = "lot.audited"
-    _description = "Record whose changes are kept in the audit book"
+class LotAuditing(models.AbstractModel):
+    _name = "lot.auditing"
+    _description = "Record of which changes can be booked"
 
     @api.model
     def _get_audited_fields(self):
         """Names of the stored fields whose changes are booked."""
         return []
-
-    # ---- what is noticed ------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        records = super().create(vals_list)
-        values = records._get_audited_values()
-        self.env["lot.audit"].sudo()._book(
-            [
-                {**record._prepare_audit_vals("create"), "new_value": record._sum_up(values[record.id])}
-                for record in records
-            ]
-        )
-        return records
-
-    def write(self, vals):
-        with self._auditing():
-            return super().write(vals)
-
-    def unlink(self):
-        values = self._get_audited_values()
-        rows = [
-            {**record._prepare_audit_vals("unlink"), "old_value": record._sum_up(values[record.id])}
-            for record in self
-        ]
-        res = super().unlink()
-        self.env["lot.audit"].sudo()._book(rows)
-        return res
-
-    def _compute_field_value(self, field):
-        audited = set(self._get_audited_fields())
-        if not field.store or not any(one.name in audited for one in self.pool.field_computed[field]):
-            return super()._compute_field_value(field)
-        # What was created in this transaction has its first values in the entry of its creation.
-        now = self.env.cr.now()
-        known = self.filtered(lambda one: one.id and one.create_date and one.create_date < now)
-        with known._auditing([one.name for one in self.pool.field_computed[field] if one.name in audited]):
-            return super()._compute_field_value(field)
-
-    @api.model
-    def load(self, fields, data):
-        return super(LotAudited, self.with_context(lot_audit_origin=IMPORT)).load(fields, data)
 
     @contextmanager
     def _auditing(self, names=None):
@@ -139,6 +97,52 @@ class LotAudited(models.AbstractModel):
         return "\n".join(
             f"{self._get_audited_label(name)}: {value}" for name, value in values.items() if value
         )
+
+
+class LotAudited(models.AbstractModel):
+    _name = "lot.audited"
+    _inherit = ["lot.auditing"]
+    _description = "Record whose changes are kept in the audit book"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        values = records._get_audited_values()
+        self.env["lot.audit"].sudo()._book(
+            [
+                {**record._prepare_audit_vals("create"), "new_value": record._sum_up(values[record.id])}
+                for record in records
+            ]
+        )
+        return records
+
+    def write(self, vals):
+        with self._auditing():
+            return super().write(vals)
+
+    def unlink(self):
+        values = self._get_audited_values()
+        rows = [
+            {**record._prepare_audit_vals("unlink"), "old_value": record._sum_up(values[record.id])}
+            for record in self
+        ]
+        res = super().unlink()
+        self.env["lot.audit"].sudo()._book(rows)
+        return res
+
+    def _compute_field_value(self, field):
+        audited = set(self._get_audited_fields())
+        if not field.store or not any(one.name in audited for one in self.pool.field_computed[field]):
+            return super()._compute_field_value(field)
+        # What was created in this transaction has its first values in the entry of its creation.
+        now = self.env.cr.now()
+        known = self.filtered(lambda one: one.id and one.create_date and one.create_date < now)
+        with known._auditing([one.name for one in self.pool.field_computed[field] if one.name in audited]):
+            return super()._compute_field_value(field)
+
+    @api.model
+    def load(self, fields, data):
+        return super(LotAudited, self.with_context(lot_audit_origin=IMPORT)).load(fields, data)
 
     def action_audit(self):
         """What was changed of these records, and by whom."""

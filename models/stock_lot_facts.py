@@ -174,6 +174,7 @@ class StockMoveLine(models.Model):
         """The lot that came in from this supplier under its number; the last of several."""
         number = number or self.supplier_lot
         partner = self.picking_id.partner_id or self.move_id.picking_id.partner_id
+        owner = partner.commercial_partner_id
         if not number or not partner or self.location_id.usage != "supplier":
             return self.env["stock.lot"]
         entry = (
@@ -186,7 +187,10 @@ class StockMoveLine(models.Model):
                     ("quantity", ">", 0),
                     ("company_id", "=", self.company_id.id or self.env.company.id),
                     ("supplier_lot", "=", number),
-                    ("party_id.partner_res_id", "in", (partner | partner.commercial_partner_id).ids),
+                    # Who was merged into another partner since is the one that his transfers name now.
+                    "|",
+                    ("party_id.partner_res_id", "in", (partner | owner).ids),
+                    ("picking_id.partner_id", "child_of", owner.ids),
                     *self.env["lot.ledger"]._get_live_domain(),
                 ],
                 order="id desc",

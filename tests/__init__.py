@@ -34,6 +34,7 @@ from . import test_papers_parties
 from . import test_papers_recall
 from . import test_papers_screen
 from . import test_partner_correction
+from . import test_partner_merge
 from . import test_paths
 from . import test_paths_history
 from . import test_paths_manufacture
@@ -45,6 +46,7 @@ from . import test_policy
 from . import test_policy_capture
 from . import test_policy_category
 from . import test_policy_numbers
+from . import test_product_record
 from . import test_question
 from . import test_removal
 from . import test_removal_steps

@@ -1,3 +1,4 @@
+from . import base_partner_merge
 from . import lot_expiry_list, lot_expiry_resolve
 from . import lot_exposure_import
 from . import lot_hold_wizard
