@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..engine.policy import get_operations
 from ..engine.shelf_life import derive, get_end_of_day, get_local_day
 
 
@@ -27,8 +26,7 @@ class LotExpiry(models.AbstractModel):
         ]
         conflicts, vals_by_lot = self._prepare_made(made)
         for line, _rule in ruled:
-            operations = get_operations(line.location_id.usage, line.location_dest_id.usage)
-            if line.id in lots and "receipt" in operations:
+            if line.id in lots:
                 lot = lots[line.id]
                 vals = vals_by_lot.setdefault(lot, {})
                 vals.update({k: v for k, v in line._prepare_lot_facts(lot).items() if k not in vals})

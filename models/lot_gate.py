@@ -145,7 +145,7 @@ class LotGate(models.AbstractModel):
                 for demand in get_asked(rule.demands, operations)
                 if not has_lot or not self._has(demand, line, lot, operations, own_fields, known)
             ]
-            remarks = conflicts.get(line.id, []) + self._find_differences(line, lot, operations)
+            remarks = conflicts.get(line.id, []) + self._find_differences(line, lot)
             if missing or remarks:
                 problems.append(Problem(line, lot, operations, rule, missing, remarks))
         return problems
@@ -232,9 +232,9 @@ class LotGate(models.AbstractModel):
         return any(lot[name] or line[name] or (known or {}).get(name) for name in names)
 
     @api.model
-    def _find_differences(self, line, lot, operations):
+    def _find_differences(self, line, lot):
         """What the line says and its lot says otherwise: one of them is wrong."""
-        if not lot or "receipt" not in operations:
+        if not lot:
             return []
         names = [
             lot._fields[name]._description_string(self.env)
@@ -250,7 +250,7 @@ class LotGate(models.AbstractModel):
         return [
             self.env._(
                 "The line says otherwise than the lot that is known by this number: %(facts)s. "
-                "Correct the line, or receive it as another lot.",
+                "Correct the line, or name another lot.",
                 facts=", ".join(names),
             )
         ]
@@ -329,6 +329,8 @@ class LotGate(models.AbstractModel):
             where.append(self.env._("Turn on expiration dates for the product (product › Inventory)."))
         if "receipt" in problem.operations:
             where.append(self.env._("Enter it under Moves in the receipt, or in the lot."))
+            if "property" in facts:
+                where.append(self.env._("Own fields: the button at the end of the line opens its lot."))
         else:
             where.append(self.env._("Enter it in the lot (Traceability › Lots)."))
         return " ".join(where)

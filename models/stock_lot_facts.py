@@ -3,7 +3,7 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..engine.policy import get_asked
 
@@ -198,6 +198,26 @@ class StockMoveLine(models.Model):
             )
         )
         return entry.lot_id.sudo(False)
+
+    def action_open_own_fields(self):
+        """Open the lot of this line, where its own fields are; one that the line only names is made now.
+
+        The line goes on naming it, and gets it when it is done.
+        """
+        self.ensure_one()
+        if not (self.lot_id or self.lot_name):
+            raise UserError(self.env._("Enter the number of the lot first."))
+        naming = set() if self.lot_id else {self.id}
+        known = self.env["lot.gate"]._get_known_lots([(self, None)], naming).get(self.id)
+        lot = known.sudo(False) if known else self.env["stock.lot"].create(self._prepare_new_lot_vals())
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Lot %s", lot.name),
+            "res_model": "stock.lot",
+            "res_id": lot.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
 
     def _prepare_new_lot_vals(self):
         vals = super()._prepare_new_lot_vals()

@@ -1,5 +1,6 @@
 from datetime import datetime
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, freeze_time, tagged
 
@@ -39,6 +40,60 @@ class TestPolicyCapture(PolicyCase):
                 }
             ],
         )
+
+    def test_facts_of_other_lines_reach_the_lot_as_well(self):
+        lots = self.env["stock.lot"]
+        for name in ("T-1", "T-2"):
+            lots |= self._receive(self.tahini, name, 10.0)[0]
+        self._create_policy(
+            "Food", {"growing_area": "internal shipment", "harvest_date": "shipment"}, product_ids=self.tahini
+        )
+        shelf = self.env["stock.location"].create({"name": "Shelf", "location_id": self.stock_location.id})
+        places = {"location_id": self.stock_location.id, "location_dest_id": shelf.id}
+        move = {"product_id": self.tahini.id, "product_uom_qty": 4.0, **places}
+        kind = self.warehouse.int_type_id
+        transfer = self.env["stock.picking"].with_user(self.worker)
+        transfer = transfer.create({"picking_type_id": kind.id, "move_ids": [Command.create(move)], **places})
+        transfer.action_confirm()
+        transfer.move_ids.move_line_ids.unlink()
+        self._add_line(transfer.move_ids, 4.0, lots[0])
+        delivery = self._ship([(lots[1], 4.0)], validate=False)
+        for picking in (transfer, delivery):
+            picking.move_ids.picked = True
+            with self.assertRaisesRegex(UserError, "missing .*Growing area"):
+                picking.button_validate()
+            line = picking.move_line_ids.with_user(self.worker)
+            line.write({"growing_area": "Field 4", "harvest_date": "2026-10-01"})
+            picking.button_validate()
+            self.assertEqual(picking.state, "done")
+        self.assertEqual(lots.mapped("growing_area"), ["Field 4"] * 2)
+        self.assertEqual(set(map(str, lots.mapped("harvest_date"))), {"2026-10-01"})
+        other = self._ship([(lots[1], 1.0)], validate=False)
+        other.move_ids.picked = True
+        other.move_line_ids.growing_area = "Field 5"
+        with self.assertRaisesRegex(UserError, "says otherwise.*Growing Area"):
+            other.button_validate()
+
+    def test_own_fields_are_entered_before_the_lot_is_received(self):
+        self._create_policy("Fish", {"property:Vessel": "receipt"}, product_ids=self.tahini)
+        self.tahini.lot_properties_definition = [{"name": "aaaa1111", "string": "Vessel", "type": "char"}]
+        picking = self._receipt(self.tahini, "T-1", growing_area="Field 4")
+        with (
+            self.assertRaisesRegex(UserError, "missing Vessel.*Own fields: the button"),
+            self.env.cr.savepoint(),
+        ):
+            picking.button_validate()
+        self.env.invalidate_all()
+        line = picking.move_line_ids.with_user(self.worker)
+        lot = self.env["stock.lot"].with_user(self.worker).browse(line.action_open_own_fields()["res_id"])
+        self.assertEqual((lot.name, lot.growing_area, line.lot_id.id), ("T-1", "Field 4", False))
+        lot.lot_properties = {"aaaa1111": "Maria II"}
+        self.assertEqual(line.action_open_own_fields()["res_id"], lot.id)
+        picking.button_validate()
+        self.assertEqual(line.lot_id, lot)
+        line = self._receipt(self.tahini, False).move_line_ids.with_user(self.worker)
+        with self.assertRaisesRegex(UserError, "Enter the number of the lot first"):
+            line.action_open_own_fields()
 
     def test_best_before_of_the_line_keeps_odoos_other_dates(self):
         self.tahini.product_tmpl_id.write(
