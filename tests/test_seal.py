@@ -1,5 +1,9 @@
 """Seals in a real PostgreSQL: what was changed by SQL is named."""
 
+import re
+from pathlib import Path
+from unittest.mock import patch
+
 import odoo
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -66,6 +70,24 @@ class TestSeal(GenealogyCase):
         self.assertEqual(new.filtered(lambda one: one.book == "lot.ledger").entry_ids, str(shipped.id))
         check = self._verify()
         self.assertEqual((check.state, check.waiting_count), ("equal", 0))
+
+    def _run_documented(self):
+        """The program of docs/record.md, which knows nothing of Odoo, over this database."""
+        text = (Path(__file__).parents[1] / "docs" / "record.md").read_text()
+        (program,) = [part for part in re.findall(r"```python\n(.*?)```", text, re.S) if "psycopg2" in part]
+        # What is not committed yet is seen by this connection alone.
+        with patch("psycopg2.connect", return_value=self.env.cr._cnx):
+            exec(compile(program, "docs/record.md", "exec"), {})  # pylint: disable=exec-used
+
+    def test_the_documented_program_finds_the_same_hashes(self):
+        self._seal()
+        self._ship([(self.made, 1.0)])
+        self._seal()
+        self._run_documented()
+        self._tamper("UPDATE lot_ledger SET quantity = 9 WHERE id = %s", self.entry.id)
+        with self.assertRaises(AssertionError) as caught:
+            self._run_documented()
+        self.assertEqual(caught.exception.args, (("lot.ledger", self.entry.id),))
 
     def test_a_changed_quantity_is_named(self):
         self._seal()
