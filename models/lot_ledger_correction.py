@@ -41,11 +41,9 @@ class StockPicking(models.Model):
         if len(entries) == 1:
             return entries.action_correct()
         action = self.env["ir.actions.actions"]._for_xml_id("lot_genealogy.lot_ledger_action")
-        name = self.env._("Correct %(document)s", document=self.name)
         return {
             **action,
-            "name": name,
-            "display_name": name,
+            "display_name": self.env._("Correct %(document)s", document=self.name),
             "domain": [("id", "in", entries.ids)],
             "context": {"lot_correct": True},
         }

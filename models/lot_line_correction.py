@@ -16,7 +16,7 @@ from .stock_lot_record import CORRECTING
 class LotLineCorrection(models.Model):
     _name = "lot.line.correction"
     _inherit = ["lot.correction.steps"]
-    _description = "Correction of a recorded quantity"
+    _description = "Correction of a recorded move"
     _order = "id desc"
 
     move_line_id = fields.Many2one(

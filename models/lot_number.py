@@ -51,10 +51,10 @@ class LotNumberCounter(models.Model):
             return cr.fetchone()[0] - count + 1
 
     @api.model
-    def _get_pattern(self, product, company):
-        """The pattern of the product's policy; None: Odoo's own sequence."""
+    def _get_rule(self, product, company):
+        """The rule that numbers lots of the product; None: Odoo's own sequence does."""
         rule = self.env["lot.policy"]._get_rules(product, company).get(product.id)
-        return Pattern(rule.number_pattern) if rule and rule.number_pattern else None
+        return rule if rule and rule.number_pattern else None
 
     @api.model
     def _get_numbers(self, product, company, count=1, **sources):
@@ -63,10 +63,11 @@ class LotNumberCounter(models.Model):
         :param sources: records that values come from: ``warehouse``, ``supplier``, ``order``
         :raise UserError: the pattern needs a value that is not there
         """
-        pattern = self._get_pattern(product, company)
-        if not pattern:
+        rule = self._get_rule(product, company)
+        if not rule:
             return None
-        values = self._get_values(product, company, **sources)
+        pattern = Pattern(rule.number_pattern)
+        values = self._get_values(rule, product, company, **sources)
         try:
             key = pattern.get_key(values)
             if key is None:
@@ -97,7 +98,7 @@ class LotNumberCounter(models.Model):
         return lots.search([("product_id", "=", product.id), ("name", "in", texts)])
 
     @api.model
-    def _get_values(self, product, company, warehouse=None, supplier=None, order=None):
+    def _get_values(self, rule, product, company, warehouse=None, supplier=None, order=None):
         """Value of each token; what is empty is missing. Extend it for others."""
         zone = self.env["lot.gate"]._get_zone(company)
         workcenters = order.workorder_ids.workcenter_id if order else ()
@@ -145,9 +146,11 @@ class StockLot(models.Model):
         counter = self.env["lot.number.counter"]
         for lot in self.filtered(lambda lot: not lot.name and lot.product_id):
             company = lot.company_id or self.env.company
-            pattern = counter._get_pattern(lot.product_id, company)
-            values = counter._get_values(lot.product_id, company) if pattern else {}
-            if pattern and all(values.get(name) for name in pattern.needs):
+            rule = counter._get_rule(lot.product_id, company)
+            if not rule:
+                continue
+            values = counter._get_values(rule, lot.product_id, company)
+            if all(values.get(name) for name in Pattern(rule.number_pattern).needs):
                 lot.name = counter._get_numbers(lot.product_id, company)[0]
         return super()._compute_name()
 

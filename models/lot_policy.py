@@ -203,16 +203,15 @@ class LotPolicy(models.Model):
     @api.constrains("number_pattern")
     def _check_number_pattern(self):
         for policy in self:
-            problems = policy._get_pattern_problems()
-            if policy.number_pattern and not problems:
-                problems = policy._get_unknown_values()
+            problems = policy._preview_numbers()[1] if policy.number_pattern else []
             if problems:
                 raise ValidationError("\n".join([self.env._("This is no number pattern:"), *problems]))
 
     @api.depends("number_pattern")
     def _compute_number_preview(self):
         for policy in self:
-            policy.number_preview = policy._preview_numbers() if policy.number_pattern else False
+            text, problems = policy._preview_numbers() if policy.number_pattern else (False, [])
+            policy.number_preview = " ".join(problems) or text
 
     def copy_data(self, default=None):
         """A copy is inactive: it applies to the same products."""
@@ -224,43 +223,30 @@ class LotPolicy(models.Model):
 
     # ---- numbers -------------------------------------------------------------------------
 
-    def _get_pattern_problems(self):
-        """What is wrong with the pattern, each with its place."""
-        if not self.number_pattern:
-            return []
-        return [
-            self.env._(
-                "Character %(place)s: %(problem)s", place=problem.position + 1, problem=problem.message
-            )
-            for problem in preview(self.number_pattern, {}).problems
-        ]
-
-    def _get_unknown_values(self):
-        """Tokens that are known and that nothing here gives a value."""
-        result = preview(self.number_pattern, self._get_example())
-        return [self.env._("Nothing gives a value for %s.", name) for name in result.missing]
-
     def _get_example(self):
         """Values of the preview: codes, and the time it is for who looks."""
         return EXAMPLE | {"date": fields.Datetime.context_timestamp(self, fields.Datetime.now())}
 
     def _preview_numbers(self):
-        """The next numbers as they would look today, or what is wrong."""
-        problems = self._get_pattern_problems()
-        if problems:
-            return " ".join(problems)
-        unknown = self._get_unknown_values()
-        if unknown:
-            return " ".join(unknown)
+        """``(text, [sentence])``: the next numbers as they would look today, or what is wrong and where."""
         result = preview(self.number_pattern, self._get_example())
+        problems = [
+            self.env._(
+                "Character %(place)s: %(problem)s", place=problem.position + 1, problem=problem.message
+            )
+            for problem in result.problems
+        ]
+        # Tokens that are known and that nothing here gives a value.
+        problems += [self.env._("Nothing gives a value for %s.", name) for name in result.missing]
+        if problems:
+            return False, problems
         warnings = {
             "no_sequence": self.env._("Without {seq} the same number comes again."),
             "long": self.env._("Longer than the 20 characters of a GS1 lot number."),
             "character": self.env._("Has characters that a GS1 lot number cannot have."),
         }
-        return " ".join(
-            [", ".join(result.numbers) + " …", *(warnings[warning] for warning in result.warnings)]
-        )
+        texts = [", ".join(result.numbers) + " …", *(warnings[warning] for warning in result.warnings)]
+        return " ".join(texts), []
 
     # ---- which policy applies ------------------------------------------------------------
 

@@ -56,7 +56,6 @@ class LotNumberCounter(models.Model):
     _inherit = "lot.number.counter"
 
     @api.model
-    def _get_values(self, product, company, **sources):
-        values = super()._get_values(product, company, **sources)
-        rule = self.env["lot.policy"]._get_rules(product, company).get(product.id)
-        return {**values, "shift": get_shift(rule.shifts, values["date"]) if rule else None}
+    def _get_values(self, rule, product, company, **sources):
+        values = super()._get_values(rule, product, company, **sources)
+        return {**values, "shift": get_shift(rule.shifts, values["date"])}

@@ -106,6 +106,8 @@ class ProductTemplate(models.Model):
         if "categ_id" not in vals:
             return super().write(vals)
         moving = self.filtered(lambda template: template.categ_id.id != (vals["categ_id"] or False))
+        if not moving:
+            return super().write(vals)
         products = moving.with_context(active_test=False).product_variant_ids
         with self.env["lot.policy"]._watching(products):
             return super().write(vals)
