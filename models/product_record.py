@@ -1,10 +1,8 @@
-"""What a product says of lots that moved: its unit, its tracking, the names of their own fields.
+"""What a product says of lots that moved: its name and code, its unit, its tracking, their own fields.
 
 Another one is booked. Where the record is fixed, the unit stays: Odoo would write another one into all
 that was moved, one to one.
 """
-
-from contextlib import nullcontext
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -16,11 +14,11 @@ class ProductTemplate(models.Model):
 
     @api.model
     def _get_audited_fields(self):
-        return [*super()._get_audited_fields(), "uom_id", "tracking"]
+        return [*super()._get_audited_fields(), "name", "uom_id", "tracking", "use_expiration_date"]
 
     def write(self, vals):
         # Without storage Odoo stops tracking by itself.
-        if {"uom_id", "tracking", "is_storable", "type"}.isdisjoint(vals):
+        if {*self._get_audited_fields(), "is_storable", "type"}.isdisjoint(vals):
             return super().write(vals)
         recorded = self.with_context(active_test=False).product_variant_ids._filter_recorded()
         with recorded.product_tmpl_id._auditing():
@@ -33,7 +31,7 @@ class ProductProduct(models.Model):
 
     @api.model
     def _get_audited_fields(self):
-        return [*super()._get_audited_fields(), "lot_properties_definition"]
+        return [*super()._get_audited_fields(), "default_code", "lot_properties_definition"]
 
     def _get_audited_text(self, name):
         if name != "lot_properties_definition":
@@ -41,9 +39,10 @@ class ProductProduct(models.Model):
         return ", ".join(f"{one['string']} ({one['type']})" for one in self[name] or ()) or None
 
     def write(self, vals):
-        names_own_fields = "lot_properties_definition" in vals
-        with self._filter_with_lots()._auditing() if names_own_fields else nullcontext():
-            return super().write(vals)
+        if not set(self._get_audited_fields()).isdisjoint(vals):
+            with self._filter_with_lots()._auditing():
+                return super().write(vals)
+        return super().write(vals)
 
     def _filter_with_lots(self):
         lots = self.env["stock.lot"].sudo().with_context(active_test=False)

@@ -37,6 +37,13 @@ class TestProductRecord(PolicyCase):
         self.chickpeas.with_user(self.clerk).uom_id = self.gram
         self.assertEqual(self._booked(self.chickpeas.product_tmpl_id), [])
 
+    def test_another_name_and_code_are_booked(self):
+        self.tahini.with_user(self.clerk).write({"name": "Sesame paste", "default_code": "SES"})
+        self.assertEqual(
+            self._booked(self.tahini, self.tahini.product_tmpl_id),
+            [("name", "Tahini", "Sesame paste", self.clerk), ("default_code", False, "SES", self.clerk)],
+        )
+
     def test_tracking_is_not_lost_with_storage(self):
         policy = self._create_policy("Asks", {"lot": "shipment"}, product_ids=self.tahini.ids)
         template = self.tahini.product_tmpl_id.with_user(self.clerk)
