@@ -330,7 +330,7 @@ class LotGate(models.AbstractModel):
         if "receipt" in problem.operations:
             where.append(self.env._("Enter it under Moves in the receipt, or in the lot."))
             if "property" in facts:
-                where.append(self.env._("Own fields: the button at the end of the line opens its lot."))
+                where.append(self.env._("Own fields: the list button in its line opens the lot."))
         else:
             where.append(self.env._("Enter it in the lot (Traceability › Lots)."))
         return " ".join(where)

@@ -174,6 +174,8 @@ class LotLineCorrection(models.Model):
         with posting(line.env):
             if vals:
                 line.write(vals)
+            if "lot_id" in vals:
+                self._name_lot(line)
             if "date" in vals:
                 self._move_document(line)
             if partner:
@@ -187,6 +189,16 @@ class LotLineCorrection(models.Model):
 
         if line.picking_id:
             line.picking_id.message_post(body=self._get_message())
+
+    def _name_lot(self, line):
+        """The scrap, unbuild or order that names the lot of this line names the right one."""
+        move, product = line.move_id, line.product_id
+        move.scrap_id.lot_id = line.lot_id
+        move.consume_unbuild_id.filtered(lambda one: one.product_id == product).lot_id = line.lot_id
+        order = move.production_id.filtered(lambda one: one.product_id == product)
+        lots = order.move_finished_ids.move_line_ids.filtered(lambda one: one.product_id == product).lot_id
+        if product.tracking == "serial" or len(lots) == 1:
+            order.lot_producing_ids = lots
 
     def _name_partner(self, document, partner):
         """Odoo gives the moves of a transfer its partner: those that had another one keep him."""

@@ -14,7 +14,7 @@ from .stock_move_line import RECORDED_FIELDS
 # Beside what the ledger says of a done line.
 LINE_FIELDS = RECORDED_FIELDS | {"package_id", "result_package_id", "picking_id"}
 # What was entered with it: what is missing may still be filled in.
-LINE_FACTS = {*SHARED_FACTS, "expiration_date"}
+LINE_FACTS = {*SHARED_FACTS, "certificate_ids", "expiration_date", "lot_name"}
 # What a done move says of its lines. Its lines have the rest.
 MOVE_FIELDS = {
     "company_id",
@@ -27,12 +27,33 @@ MOVE_FIELDS = {
     "purchase_line_id",
     "sale_line_id",
 }
-PICKING_FIELDS = {"date_done", "name", "partner_id"}
+PICKING_FIELDS = {"company_id", "date_done", "name", "partner_id"}
 ORDER_FIELDS = {"lot_producing_ids", "name", "product_id", "product_qty", "product_uom_id", "state"}
+UNBUILD_FIELDS = {
+    "company_id",
+    "lot_id",
+    "mo_id",
+    "name",
+    "product_id",
+    "product_qty",
+    "product_uom_id",
+    "state",
+}
+SCRAP_FIELDS = {
+    *("company_id", "date_done", "location_id", "lot_id", "name", "owner_id", "package_id", "picking_id"),
+    *("product_id", "product_uom_id", "production_id", "scrap_location_id", "scrap_qty", "state"),
+}
 
 
 def filter_changed(records, names, vals):
     return records.filtered(lambda one: any(is_changed(one, name, vals[name]) for name in names))
+
+
+def filter_done_changed(records, names, vals):
+    """Documents that are done and say otherwise then. Odoo enters some of it after they are."""
+    names &= vals.keys()
+    done = records.filtered(lambda one: one.state == "done") if names else records.browse()
+    return done.filtered(lambda one: any(one[name] and is_changed(one, name, vals[name]) for name in names))
 
 
 def filter_locked(records):
@@ -83,9 +104,22 @@ class MrpProduction(models.Model):
 class MrpUnbuild(models.Model):
     _inherit = "mrp.unbuild"
 
+    def write(self, vals):
+        changed = filter_done_changed(self, UNBUILD_FIELDS, vals)
+        (changed.consume_line_ids | changed.produce_line_ids).move_line_ids._check_record_fixed()
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_recorded(self):
         self.env["lot.event"]._check_document_kept(self)
+
+
+class StockScrap(models.Model):
+    _inherit = "stock.scrap"
+
+    def write(self, vals):
+        filter_done_changed(self, SCRAP_FIELDS, vals).move_ids.move_line_ids._check_record_fixed()
+        return super().write(vals)
 
 
 class StockMove(models.Model):

@@ -29,6 +29,10 @@ class StockQuant(models.Model):
             self._check_moved()
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_moved(self):
+        self.filtered("quantity")._check_moved()
+
     def _check_moved(self):
         """Refuse what no move does, for products under a policy."""
         if self.env.context.get("lot_genealogy_moving") is MOVING:

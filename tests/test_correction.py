@@ -345,6 +345,17 @@ class TestCorrection(CorrectionCase):
         with self.assertRaisesRegex(UserError, "it stays"):
             correction.unlink()
 
+    def test_the_order_names_the_lot_that_was_really_made(self):
+        made, order = self._make(self.hummus, "HUM-1", 8.0, [(self.lot, 4.0)])
+        right = self._create_lot(self.hummus, "HUM-2")
+        line = order.move_finished_ids.move_line_ids
+        correction = self.env["lot.line.correction"].with_user(self.officer)
+        vals = {"move_line_id": line.id, "lot_id": right.id, "reason": "The label says HUM-2"}
+        correction.create(vals).action_confirm()
+        self.assertEqual((line.lot_id, order.lot_producing_ids), (right, right))
+        self.assertEqual(self._ledger(made), [])
+        self.assertEqual(self._ledger(right), [("output", 8.0)])
+
     def test_what_is_not_done_is_not_corrected(self):
         delivery = self._ship([(self.lot, 1.0)], validate=False)
         vals = {"move_line_id": delivery.move_line_ids.id, "reason": "x"}

@@ -79,7 +79,7 @@ class TestPolicyCapture(PolicyCase):
         self.tahini.lot_properties_definition = [{"name": "aaaa1111", "string": "Vessel", "type": "char"}]
         picking = self._receipt(self.tahini, "T-1", growing_area="Field 4")
         with (
-            self.assertRaisesRegex(UserError, "missing Vessel.*Own fields: the button"),
+            self.assertRaisesRegex(UserError, "missing Vessel.*Own fields: the list button"),
             self.env.cr.savepoint(),
         ):
             picking.button_validate()

@@ -443,7 +443,12 @@ class TestLockedAttacks(GenealogyCase):
             with self.subTest(vals):
                 self._assert_refused(lambda record, vals=vals: record(line).write(vals))
         received = self.receipt.move_line_ids
-        for vals in ({"supplier_lot": "X"}, {"arrival_temperature": "2"}, {"growing_area": False}):
+        for vals in (
+            {"supplier_lot": "X"},
+            {"arrival_temperature": "2"},
+            {"growing_area": False},
+            {"lot_name": "X"},
+        ):
             with self.subTest(vals):
                 self._assert_refused(lambda record, vals=vals: record(received).write(vals))
         for vals in (
@@ -466,6 +471,37 @@ class TestLockedAttacks(GenealogyCase):
                     self.env.invalidate_all()
                 else:
                     self._assert_refused(lambda record, vals=vals: record(move).write(vals))
+
+    def test_done_scraps_and_unbuilds(self):
+        scrap = self._scrap(self.lot, 1.0)
+        unbuild = self.env["mrp.unbuild"].with_user(self.worker)
+        unbuild = unbuild.create({"mo_id": self.order.id, "lot_id": self.made.id, "product_qty": 1.0})
+        unbuild.action_unbuild()
+        self.env.cr.execute("SELECT * FROM lot_ledger ORDER BY id")
+        self.recorded = self.env.cr.fetchall()
+        spare = self._create_lot(self.hummus, "HUM-X")
+        for document, attacks in (
+            (
+                scrap,
+                (
+                    {"lot_id": self.other.id},
+                    {"scrap_qty": 0.5},
+                    {"state": "draft"},
+                    {"name": "SP/0"},
+                    {"date_done": "2020-01-01 00:00:00"},
+                ),
+            ),
+            (unbuild, ({"lot_id": spare.id}, {"product_qty": 2.0}, {"state": "draft"}, {"name": "UB/0"})),
+        ):
+            for vals in attacks:
+                with self.subTest(document._name, vals=vals):
+                    self._assert_refused(lambda record, one=document, vals=vals: record(one).write(vals))
+        self.company.lot_correction_signing = "none"
+        line = scrap.move_ids.move_line_ids
+        correction = self.env["lot.line.correction"].with_user(self.officer)
+        vals = {"move_line_id": line.id, "lot_id": self.other.id, "quantity": 0.5, "reason": "Seen again"}
+        correction.create(vals).action_confirm()
+        self.assertEqual((line.lot_id, scrap.lot_id, scrap.scrap_qty), (self.other, self.other, 0.5))
 
     def test_done_orders(self):
         self._assert_refused(lambda record: record(self.order).write({"qty_producing": 6.0}))
