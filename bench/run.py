@@ -42,6 +42,8 @@ ODOO_REPEAT = 3
 PARTS = ("most_used", "ordinary", "fifty", "recall", "recording", "reserving", "clients", "size")
 # (what it is, which lots, direction)
 ORDINARY = (
+    ("lot of any sort, went to", "TRUE", "forward"),
+    ("lot of any sort, both ways", "TRUE", "both"),
     ("bought lot, went to", "bought AND used", "forward"),
     ("shipped lot, made from", "made AND shipped", "backward"),
     ("lot in the middle, both ways", "made AND used", "both"),
