@@ -79,7 +79,11 @@ class StockLot(models.Model):
             raise UserError(self.env._("What warmth took of a lot's life is computed: log an exposure."))
         return super().write(vals)
 
-    @api.depends("expiration_date", "exposure_ids.hours", "exposure_ids.celsius", "exposure_ids.start")
+    # The policy of a product may be that of its category; policies see to it themselves.
+    @api.depends(
+        *("expiration_date", "exposure_ids.hours", "exposure_ids.celsius", "exposure_ids.start"),
+        "product_id.categ_id",
+    )
     def _compute_effective_date(self):
         exposed = self.filtered("exposure_ids")
         for lot in self - exposed:

@@ -1,7 +1,11 @@
 """What a policy says about which lot leaves first."""
 
+from math import inf
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+
+from ..engine.exposure import ABSOLUTE_ZERO, HOTTEST
 
 
 class LotPolicy(models.Model):
@@ -64,10 +68,18 @@ class LotPolicy(models.Model):
         for policy in self:
             if policy.removal_margin < 0:
                 raise ValidationError(self.env._("The margin of %s is not below zero.", policy.name))
-            if policy.exposure_q10 < 1:
+            if not 1 <= policy.exposure_q10 < inf:
                 raise ValidationError(self.env._("Q10 of %s is at least 1.", policy.name))
-            if policy.exposure_reference < -273.15:
+            if not ABSOLUTE_ZERO <= policy.exposure_reference <= HOTTEST:
                 raise ValidationError(self.env._("The reference temperature of %s is none.", policy.name))
+
+    # ---- effective expiry ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        policies = super().create(vals_list)
+        self._recompute_effective_dates()
+        return policies
 
     def write(self, vals):
         res = super().write(vals)
@@ -80,6 +92,16 @@ class LotPolicy(models.Model):
             "categ_ids",
         }
         if not names.isdisjoint(vals):
-            lots = self.env["lot.exposure"].sudo()._read_group([], [], ["lot_id:recordset"])[0][0]
-            self.env.add_to_compute(lots._fields["effective_date"], lots)
+            self._recompute_effective_dates()
         return res
+
+    def unlink(self):
+        res = super().unlink()
+        self._recompute_effective_dates()
+        return res
+
+    @api.model
+    def _recompute_effective_dates(self):
+        lots = self.env["lot.exposure"].sudo()._read_group([], [], ["lot_id:recordset"])[0][0]
+        for name in ("effective_date", "exposure_lost_hours"):
+            self.env.add_to_compute(lots._fields[name], lots)

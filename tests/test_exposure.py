@@ -5,7 +5,7 @@ from datetime import datetime
 
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -79,6 +79,20 @@ class TestExposure(RemovalCase):
                 with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.cr.savepoint():
                     exposures.create([exposure, exposure | {name: value}])
         self.assertFalse(self.lot.exposure_ids)
+
+    def test_life_is_lost_by_the_policy_that_applies_now(self):
+        self.env["lot.exposure"].create({"lot_id": self.lot.id, "hours": 24.0, "celsius": 14.0})
+        self.assertEqual(self.lot.exposure_lost_hours, 24.0)
+        policy = self._rule("fesal", exposure_q10=3.0)
+        self.assertEqual(self.lot.exposure_lost_hours, 48.0)
+        policy.unlink()
+        self.assertEqual(self.lot.exposure_lost_hours, 24.0)
+        cheese = self._create_category("Cheese")
+        self._create_policy("Cheese", {}, categ_ids=cheese, exposure_q10=4.0)
+        self.milk.categ_id = cheese
+        self.assertEqual(self.lot.exposure_lost_hours, 72.0)
+        with self.assertRaisesRegex(ValidationError, "Q10 of Cheese is at least 1"):
+            self._create_policy("Cheese", {}, exposure_q10=float("nan"))
 
     def test_date_and_time_in_two_columns(self):
         rows = "Date,Time,Temp\n2026-11-01,08:00,warm\n2026-11-01,08:30,4\n2026-11-01,09:00,4\n"
