@@ -8,8 +8,12 @@ before, is free where it was taken from. It is asked when the line is done, on e
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .lot_fitness import SHOWN
+
+# So many quants that go first are looked at: of a lot of which a quantity is held the next one may count.
+LOOKED_AT = 40
 
 
 class LotOverrideReason(models.Model):
@@ -167,12 +171,28 @@ class LotOverrideCheck(models.AbstractModel):
         """``{line: the lot that should go first}`` of ``{line: Use}``; None: no other."""
         if not uses:
             return {}
-        fitness = self.env["lot.fitness"]
-        stock = self._find_stock(self.env["stock.move.line"].union(*uses))
-        before = {
-            line: fitness._get_candidates(self._find_before(line, use, stock.get(line.product_id)), use)
-            for line, use in uses.items()
+        fitness, removal = self.env["lot.fitness"], self.env["lot.removal"]
+        methods = {
+            use: self.env["stock.quant"]._get_removal_strategy(use.product, use.location)
+            for use in set(uses.values())
         }
+        first = self._find_first(methods)
+        own = self._find_own(uses)
+        before = {}
+        for line, use in uses.items():
+            values = [
+                removal._get_sort_value(quant, methods[use])
+                for quant in own.get(line.lot_id, ())
+                if quant.location_id.parent_path.startswith(use.location.parent_path)
+            ]
+            before[line] = fitness._get_candidates(
+                first[use].filtered(
+                    lambda quant, use=use, values=values: (
+                        values and removal._get_sort_value(quant, methods[use]) < min(values)
+                    )
+                ),
+                use,
+            )
         refused = fitness._find_reasons([one for candidates in before.values() for one in candidates])
         return {
             line: next((one.lot for one in candidates if one not in refused), None)
@@ -198,38 +218,54 @@ class LotOverrideCheck(models.AbstractModel):
         return found
 
     @api.model
-    def _find_stock(self, lines):
-        """``{product: quants}`` where these lines were to be taken from."""
-        return (
-            self.env["stock.quant"]
-            .sudo()
-            .search(
-                Domain("product_id", "in", lines.product_id.ids)
-                & Domain("location_id", "child_of", lines.move_id.location_id.ids)
-                & Domain("lot_id", "!=", False)
-                & Domain("quantity", ">", 0)
+    def _find_first(self, methods):
+        """``{Use: the first quants that are free and may be reserved, in the order of its rule}``, of
+        ``{Use: strategy}``; one query, as there may be 100,000 of a product."""
+        removal, quants = self.env["lot.removal"], self.env["stock.quant"].sudo()
+        free = Domain.custom(
+            to_sql=lambda _model, alias, _query: SQL(
+                "%(quant)s.quantity > COALESCE(%(quant)s.reserved_quantity, 0)", quant=SQL.identifier(alias)
             )
-            .grouped("product_id")
         )
+        ordered = [use for use, method in methods.items() if removal._get_keys(method)]
+        selects = []
+        for number, use in enumerate(ordered):
+            query = quants._search(
+                Domain("product_id", "=", use.product.id)
+                & Domain("location_id.parent_path", "=like", f"{use.location.parent_path}%")
+                & Domain("lot_id", "!=", False)
+                & free
+                & self.env["lot.fitness"]._get_reservation_domain(use),
+                order=quants._get_removal_strategy_order(methods[use]),
+                limit=LOOKED_AT,
+            )
+            selects.append(SQL("(%s)", query.select(SQL("%s", number), SQL.identifier(query.table, "id"))))
+        rows = self.env.execute_query(SQL(" UNION ALL ").join(selects)) if selects else []
+        ids = {use: [] for use in methods}
+        for number, quant_id in rows:
+            ids[ordered[number]].append(quant_id)
+        read_together = [quant_id for _number, quant_id in rows]
+
+        def has_free(quant):
+            return quant.product_uom_id.compare(quant.quantity - quant.reserved_quantity, 0) > 0
+
+        def get_turn(quant, method):
+            return removal._get_sort_value(quant, method), quant.in_date, quant.id
+
+        return {
+            use: quants.browse(ids[use])
+            .with_prefetch(read_together)
+            .filtered(has_free)
+            .sorted(lambda quant, method=method: get_turn(quant, method))
+            for use, method in methods.items()
+        }
 
     @api.model
-    def _find_before(self, line, use, quants):
-        """Those of `quants` that are free and that the rule puts before the line's lot, in its order."""
-        removal = self.env["lot.removal"]
-        method = self.env["stock.quant"]._get_removal_strategy(use.product, use.location)
-        none = self.env["stock.quant"]
-        if not quants or not removal._get_keys(method):
-            return none
-        path = use.location.parent_path
-        quants = quants.filtered(lambda quant: quant.location_id.parent_path.startswith(path))
-        values = {quant: removal._get_sort_value(quant, method) for quant in quants}
-        bound = min((values[quant] for quant in quants if quant.lot_id == line.lot_id), default=None)
-        if bound is None:
-            return none
-        compare = line.product_id.uom_id.compare
-        return quants.filtered(
-            lambda quant: values[quant] < bound and compare(quant.quantity - quant.reserved_quantity, 0) > 0
-        ).sorted(lambda quant: (values[quant], quant.in_date, quant.id))
+    def _find_own(self, uses):
+        """``{lot: its quants}`` of the lots that ``{line: Use}`` take."""
+        lots = self.env["stock.lot"].union(*(line.lot_id for line in uses))
+        domain = [("lot_id", "in", lots.ids), ("quantity", ">", 0)]
+        return self.env["stock.quant"].sudo().search(domain).grouped("lot_id")
 
     @api.model
     def _prepare_override_vals(self, line, expected, use):

@@ -179,6 +179,40 @@ class TestLotOverride(ChoiceCase):
         count(1)
         self.assertEqual(count(6), count(1))
 
+    def test_check_reads_what_goes_first_and_not_all_stock(self):
+        cheese = self._create_product("Cheese", self.unit, use_expiration_date=True)
+        lots = self.env["stock.lot"].create(
+            [
+                {
+                    "name": f"C-{number}",
+                    "product_id": cheese.id,
+                    "expiration_date": NOW + timedelta(days=30 + number),
+                    "removal_date": NOW + timedelta(days=30 + number),
+                }
+                for number in range(2100)
+            ]
+        )
+        location = self.stock_location.id
+        self.env["stock.quant"].create(
+            [
+                {"product_id": cheese.id, "location_id": location, "lot_id": lot.id, "quantity": 1.0}
+                for lot in lots
+            ]
+        )
+        self._rule("fefo_expiry", product_ids=cheese, removal_override="refused")
+        counts = []
+        for lot in (self.fourth, lots[-1], self.fourth):
+            delivery = self._sell(1.0, lot.product_id)
+            delivery.move_line_ids.unlink()
+            line = self._add_line(delivery.move_ids, 1.0, lot)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            with self.assertRaisesRegex(UserError, "goes first"):
+                self.env["lot.override.check"]._check(line)
+            counts.append(self.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])
+
     def test_other_lot_in_a_part_of_a_delivery_is_refused_too(self):
         """The rest is reserved anew meanwhile, and takes all that should have gone first."""
         self._rule("fefo_expiry", removal_override="refused")
