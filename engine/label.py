@@ -6,6 +6,7 @@
 ('09506000134352', 'LOT-42A', datetime.date(2026, 12, 31), {'kg': Decimal('12.50')})
 """
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -20,6 +21,8 @@ _DAYS = {
 }
 # Not gross weight, nor lengths and areas: of those a label has several.
 _AMOUNTS = ("net weight", "net volume")
+# A date as it stands in an element string, behind a lot number that nothing separates from it.
+_SWALLOWED = re.compile(r".+?((1[1357])\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]))", re.ASCII)
 # What goods and pallets are known by, with the length of the value.
 _KEYS = {"00": 18, "01": 14, "02": 14, "8006": 18, "8026": 18}
 
@@ -75,3 +78,15 @@ def is_gs1(code):
     if code.symbology or code.form in ("bracketed", "link", "gtin"):
         return code.form is not None
     return any(len(one.value) == _KEYS.get(one.ai) for one in code.elements)
+
+
+def find_swallowed(code):
+    """What of the lot number may be a date, as a printer that leaves FNC1 out would write it; None: nothing.
+
+    >>> from .gs1 import parse
+    >>> find_swallowed(parse("01095060001343521" "0LOT-42A17261231"))
+    '17261231'
+    """
+    found = _SWALLOWED.fullmatch(code.facts.get("lot") or "")
+    # A date that the code has elsewhere is none here.
+    return found.group(1) if found and found.group(2) not in dict(code.pairs) else None

@@ -13,7 +13,7 @@ from odoo.fields import Domain
 
 from ..engine import gs1
 from ..engine.gs1_code import KINDS
-from ..engine.label import Label, is_gs1, read_label
+from ..engine.label import Label, find_swallowed, is_gs1, read_label
 from ..engine.shelf_life import get_end_of_day, get_local_day
 from .quantity import say_quantity
 
@@ -86,6 +86,15 @@ class LotScan(models.AbstractModel):
             raise UserError(self._describe_errors(code))
         label = read_label(code.facts)
         remarks = [self._describe_issue(issue) for issue in code.warnings if issue.kind != "missing"]
+        swallowed = find_swallowed(code)
+        if swallowed:
+            remarks.append(
+                self.env._(
+                    "If the separator (FNC1) is missing, “%s” at the end of the lot number is a date: "
+                    "look at the goods.",
+                    swallowed,
+                )
+            )
         if not label.gtin:
             if not current and label.sscc:
                 raise UserError(
@@ -94,7 +103,12 @@ class LotScan(models.AbstractModel):
                         label.sscc,
                     )
                 )
-            return Scan(current, self.env["uom.uom"], label, remarks)
+            product = current or self._find_meant(products, label.number or label.serial)
+            if products and not product:
+                raise UserError(
+                    self.env._("The label does not say of which product: scan or type its product first.")
+                )
+            return Scan(product, self.env["uom.uom"], label, remarks)
         product, uom = self._find_product(gs1.get_gtin_forms(label.gtin), company)
         if not product:
             raise UserError(
@@ -115,15 +129,31 @@ class LotScan(models.AbstractModel):
         place = next(
             (at for at, char in enumerate(text) if char == "\0" or "\ud800" <= char <= "\udfff"), None
         )
+        self._check_place(place)
+        if len(text) > gs1.LONGEST:
+            raise UserError(self._describe_errors(gs1.parse(text)))
+        return text
+
+    @api.model
+    def _check_place(self, place):
+        """Refuse a text that has, at a place that is not None, what nobody can read."""
         if place is not None:
             raise UserError(
                 self.env._(
                     "Character %s of the code is none that can be read: scan it again, or type it.", place + 1
                 )
             )
-        if len(text) > gs1.LONGEST:
-            raise UserError(self._describe_errors(gs1.parse(text)))
-        return text
+
+    @api.model
+    def _find_meant(self, products, number, current=None):
+        """The product of a label that names none; empty: it cannot be told.
+
+        The one that has a lot of this number, the `current` one, or the only tracked one.
+        """
+        known = self._find_lots(products, number).product_id
+        tracked = products.filtered(lambda product: product.tracking != "none")
+        found = current or tracked
+        return known if len(known) == 1 else found if len(found) == 1 else found.browse()
 
     @api.model
     def _read_plain(self, text, products, current, partner):
@@ -131,11 +161,8 @@ class LotScan(models.AbstractModel):
         product = self._find_product_by_code(text, products, partner)
         if product:
             return Scan(product, self.env["uom.uom"], Label(), [])
-        known = self._find_lots(products, text).product_id
-        product = known if len(known) == 1 else current
-        if not product:
-            tracked = products.filtered(lambda product: product.tracking != "none")
-            product = tracked if len(tracked) == 1 else self.env["product.product"]
+        self._check_place(next((at for at, char in enumerate(text) if not char.isprintable()), None))
+        product = self._find_meant(products, text, current)
         if not product:
             raise UserError(
                 self.env._(

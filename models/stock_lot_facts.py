@@ -1,6 +1,7 @@
 """The facts of a lot that policies ask for, on the lot and on the line that brings it in."""
 
 import re
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -132,6 +133,12 @@ class StockMoveLine(models.Model):
     certificate_ids = fields.Many2many(
         "lot.certificate", "lot_certificate_move_line_rel", string="Certificates", check_company=True
     )
+
+    def _has_default_expiration(self):
+        """Whether Odoo entered the expiration date, and nobody said any."""
+        start = self.picking_id.scheduled_date or fields.Datetime.today()
+        days = timedelta(days=self.product_id.expiration_time)
+        return not self.lot_id.expiration_date and self.expiration_date == start + days
 
     @api.onchange("lot_id")
     def _onchange_lot_facts(self):

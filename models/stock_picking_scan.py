@@ -67,7 +67,9 @@ class StockPicking(models.Model):
         if product.tracking == "serial" and is_known and not fresh:
             raise UserError(self._say_scanned_before(number))
         if is_known and not fresh:
-            reader._check_contradictions(line, facts, self.company_id)
+            unsaid = {"expiration_date"} if line._has_default_expiration() else ()
+            said = {name: value for name, value in facts.items() if name not in unsaid}
+            reader._check_contradictions(line, said, self.company_id)
         quantity = 1.0 if product.tracking == "serial" else reader._get_quantity(scan, line.product_uom_id)
         vals = dict(facts)
         if number and not is_known:

@@ -196,6 +196,38 @@ class TestScanReceipt(ScanCase):
         )
         self.assertFalse(picking.move_line_ids.filtered(lambda line: line.picked or line.lot_name))
 
+    def test_a_label_that_names_no_product_is_of_the_only_one_or_asks_for_it(self):
+        self._receive(self.chickpeas, "C-1", 1.0)
+        both = self._open_receipt(self.tahini, self.chickpeas)
+        self._refused(both, "]C117270410", "does not say of which product: scan or type its product first")
+        self._refused(both, "(10)NEW-1", "does not say of which product")
+        line = both.move_line_ids.browse(both.scan_code("(10)C-1")["line_id"])
+        self.assertEqual((line.product_id, line.lot_name), (self.chickpeas, "C-1"))
+        one = self._open_receipt(self.tahini)
+        line = one.move_line_ids.browse(one.scan_code("(10)SES-5")["line_id"])
+        self.assertEqual((line.product_id, line.lot_name), (self.tahini, "SES-5"))
+
+    def test_a_date_that_stands_in_the_lot_number_is_pointed_at(self):
+        picking = self._open_receipt(self.tahini)
+        answer = picking.scan_code(f"]d201{TAHINI}10SES-2417270410")
+        self.assertIn("“17270410” at the end of the lot number", answer["remarks"][0])
+        picking = self._open_receipt(self.tahini)
+        self.assertFalse(picking.scan_code(f"]d201{TAHINI}1727041010SES-2417270410")["remarks"])
+
+    def test_odoos_default_date_contradicts_no_label(self):
+        picking = self._open_receipt(self.tahini)
+        picking.scan_code(f"]d201{TAHINI}3100000010" + "10SES-1")
+        line = picking.move_line_ids
+        self.assertEqual(str(line.expiration_date)[:10], "2026-12-21")
+        picking.scan_code(f"]d201{TAHINI}17270410310000001010SES-1")
+        self.assertEqual((str(line.expiration_date)[:10], line.quantity), ("2027-04-10", 20.0))
+        self._refused(picking, f"]d201{TAHINI}1727041110SES-1", "contradicts")
+
+    def test_what_no_eye_can_read_is_no_lot_number(self):
+        picking = self._open_receipt(self.tahini)
+        for code in ("abc\x07def", f"abc{GS}def", "abc\u200bdef"):
+            self._refused(picking, code, "Character 4 of the code is none that can be read")
+
     def test_whatever_is_sent_is_answered(self):
         picking = self._open_receipt(self.tahini, self.chickpeas)
         lots = self.env["stock.lot"].with_user(self.worker)
