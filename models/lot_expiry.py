@@ -33,6 +33,15 @@ class LotExpiry(models.AbstractModel):
         return conflicts, vals_by_lot
 
     @api.model
+    def _is_made_up(self, line, lot):
+        """Whether the expiration date is no date: of a product without shelf life Odoo enters the moment."""
+        if (lot.product_id or line.product_id).expiration_time:
+            return False
+        day = lot.expiration_date or line.expiration_date
+        moments = filter(None, (line.picking_id.scheduled_date, lot.create_date))
+        return bool(day) and any(abs(day - moment) < timedelta(minutes=1) for moment in moments)
+
+    @api.model
     def _write_lots(self, vals_by_lot):
         """One write per distinct content: all lots of an order have the same."""
         groups = {}

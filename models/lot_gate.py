@@ -219,9 +219,10 @@ class LotGate(models.AbstractModel):
             return True
         if fact == "arrival_temperature" and "receipt" in operations:
             return bool(line.arrival_temperature)
-        if fact == "expiration_date" and lot:
-            # The line has Odoo's default, which nobody entered.
-            return bool(lot.expiration_date or (known or {}).get(fact))
+        if fact == "expiration_date" and not (known or {}).get(fact):
+            # Beside a lot the line has Odoo's default, which nobody entered.
+            there = lot.expiration_date if lot else line.expiration_date
+            return bool(there) and not self.env["lot.expiry"]._is_made_up(line, lot)
         if fact == "property":
             return (own_fields or {}).get(lot._origin.id, {}).get(demand.label, False)
         if fact == "certificate_ids":

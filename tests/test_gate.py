@@ -65,6 +65,22 @@ class TestGate(PolicyCase):
         with self._lot_missing("says otherwise", "Country of Origin"):
             again.button_validate()
 
+    def test_the_moment_of_asking_is_no_expiration_date(self):
+        """Of a product without shelf life Odoo enters it."""
+        self.tahini.use_expiration_date = True
+        self._create_policy("Food", {"expiration_date": "receipt output"}, product_ids=self.tahini)
+        picking = self._receipt(self.tahini, "T-1")
+        picking.scheduled_date = "2027-01-04 10:00:00"
+        picking.move_line_ids.expiration_date = "2027-01-04 10:00:00"
+        with self._lot_missing("T-1", "missing Use-by or expiration date"):
+            picking.button_validate()
+        lot = self._create_lot(self.tahini, "T-2")
+        self.assertTrue(lot.expiration_date)
+        self.assertIn("Use-by or expiration date", lot.lot_policy_missing)
+        picking.move_line_ids.expiration_date = "2027-02-01 10:00:00"
+        picking.button_validate()
+        self.assertEqual(str(picking.move_line_ids.lot_id.expiration_date), "2027-02-01 10:00:00")
+
     def test_temperature_is_measured_at_every_arrival(self):
         self._create_policy("Cold", {"arrival_temperature": "receipt"}, product_ids=self.tahini)
         with self._lot_missing("T-1", "Temperature on arrival"):
