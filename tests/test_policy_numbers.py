@@ -5,7 +5,7 @@ from psycopg2 import IntegrityError
 
 from odoo import api
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, TransactionCase, freeze_time, tagged
+from odoo.tests import Form, HttpCase, TransactionCase, freeze_time, tagged
 from odoo.tools import mute_logger
 from odoo.tools.sql import constraint_definition
 
@@ -124,6 +124,18 @@ class TestPolicyNumbers(PolicyCase):
         self.assertFalse(picking.lot_numbers_open)
         lot = self.env["stock.lot"].create({"product_id": self.tahini.id})
         self.assertTrue(lot.name.isdigit())
+
+
+@tagged("post_install", "-at_install")
+class TestPatternScreen(PolicyCase, HttpCase):
+    def test_what_a_pattern_gives_is_shown_while_it_is_typed(self):
+        policy = self._create_policy("Food", {}, product_ids=self.tahini)
+        self.start_tour(
+            f"/odoo/action-lot_genealogy.lot_policy_action/{policy.id}",
+            "lot_genealogy_policy_pattern",
+            login=self.manager.login,
+        )
+        self.assertEqual(policy.number_pattern, "LOT-{seq:03}")
 
 
 @tagged("post_install", "-at_install")
