@@ -40,11 +40,26 @@ class StockMove(models.Model):
 
     def _update_reserved_quantity_vals(self, *args, **kwargs):
         """Made to stock, and chained."""
-        return super(StockMove, self._with_use())._update_reserved_quantity_vals(*args, **kwargs)
+        move = self._with_use()
+        res = super(StockMove, move)._update_reserved_quantity_vals(*args, **kwargs)
+        move._renew_choices()
+        return res
 
     def _set_quantity_done_prepare_vals(self, qty):
         """Quantities that are typed, and what an order consumes."""
-        return super(StockMove, self._with_use())._set_quantity_done_prepare_vals(qty)
+        move = self._with_use()
+        res = super(StockMove, move)._set_quantity_done_prepare_vals(qty)
+        move._renew_choices()
+        return res
+
+    def _renew_choices(self):
+        """Odoo adds to a line that takes of the same: that is chosen as things are now."""
+        reservation = self.env.context.get("lot_reservation")
+        choices = reservation.choices if isinstance(reservation, Reservation) else {}
+        for line in self.move_line_ids if choices else ():
+            choice = choices.get(line.lot_id.id)
+            if choice and line.lot_choice and line.lot_choice["lot"] == line.lot_id.id:
+                line.write({"lot_choice": choice})
 
     def _set_lot_ids(self):  # pylint: disable=missing-return
         for move in self:

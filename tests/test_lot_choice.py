@@ -25,6 +25,17 @@ class TestLotChoice(ChoiceCase):
         )
         self.assertEqual(delivery.move_ids.lot_choice_text.count("L-0230 skipped"), 2)
 
+    def test_what_is_reserved_anew_says_what_is_skipped_now(self):
+        self._rule("fefo_expiry")
+        delivery = self._sell(12.0)
+        self.assertIn("number 2 of 3 lots", self._why(delivery)[1])
+        first = delivery.move_line_ids.lot_id.filtered(lambda lot: lot.name == "L-0230")
+        self.env["lot.hold"]._hold(first, "quality", "Doubt")
+        self.env.invalidate_all()
+        self.assertEqual(self._taken(delivery), [("L-0232", 10.0), ("L-0233", 2.0)])
+        for text, rank in zip(self._why(delivery), ("first", "number 2")):
+            self.assertRegex(text, rf"{rank} of 2 lots; L-0230 skipped: on hold \(HOLD")
+
     def test_reader_gets_the_sentence_in_their_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self._rule("fefo_expiry")
