@@ -27,23 +27,57 @@ class LotLedger(models.Model):
             "context": {"default_move_line_id": self.move_line_id.id, "default_kind": self.kind},
         }
 
+    @api.model
+    def _choose_correction(self, document, domain):
+        """Correct what was recorded of `document`: its one entry, or one of those that are listed."""
+        entries = self.search([*domain, *self._get_live_domain()])
+        if not entries:
+            raise UserError(
+                self.env._("Nothing of %s stands in the ledger: no lot moved.", document.display_name)
+            )
+        if len(entries) == 1:
+            return entries.action_correct()
+        return {
+            **self.env["ir.actions.actions"]._for_xml_id("lot_genealogy.lot_ledger_action"),
+            "display_name": self.env._("Correct %(document)s", document=document.display_name),
+            "domain": [("id", "in", entries.ids)],
+            "context": {"lot_correct": True},
+        }
+
+    @api.model
+    def _choose_event_correction(self, document):
+        domain = [("event_id.res_model", "=", document._name), ("event_id.res_id", "=", document.id)]
+        return self._choose_correction(document, domain)
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 
     def action_correct(self):
-        """Correct what was recorded of this transfer: its one entry, or one of those that are listed."""
         self.ensure_one()
-        entries = self.env["lot.ledger"]
-        entries = entries.search([("picking_id", "=", self.id), *entries._get_live_domain()])
-        if not entries:
-            raise UserError(self.env._("Nothing of %s stands in the ledger: no lot moved.", self.name))
-        if len(entries) == 1:
-            return entries.action_correct()
-        action = self.env["ir.actions.actions"]._for_xml_id("lot_genealogy.lot_ledger_action")
-        return {
-            **action,
-            "display_name": self.env._("Correct %(document)s", document=self.name),
-            "domain": [("id", "in", entries.ids)],
-            "context": {"lot_correct": True},
-        }
+        return self.env["lot.ledger"]._choose_correction(self, [("picking_id", "=", self.id)])
+
+
+class StockScrap(models.Model):
+    _inherit = "stock.scrap"
+
+    def action_correct(self):
+        self.ensure_one()
+        domain = [("move_line_id.move_id.scrap_id", "=", self.id)]
+        return self.env["lot.ledger"]._choose_correction(self, domain)
+
+
+class MrpProduction(models.Model):
+    _inherit = "mrp.production"
+
+    def action_correct(self):
+        self.ensure_one()
+        return self.env["lot.ledger"]._choose_event_correction(self)
+
+
+class MrpUnbuild(models.Model):
+    _inherit = "mrp.unbuild"
+
+    def action_correct(self):
+        self.ensure_one()
+        return self.env["lot.ledger"]._choose_event_correction(self)

@@ -212,9 +212,9 @@ class StockMoveLine(models.Model):
             raise UserError(
                 self.env._(
                     "These stock moves are done, and their record is fixed:\n%(lines)s\n"
-                    "Ask a Compliance officer to press Correct on the transfer, or on the entry in "
-                    "Traceability, Record, Ledger: a correction says why, and keeps what was recorded. What "
-                    "really moved back is a return, a scrap or an inventory count.",
+                    "Ask a Compliance officer to press Correct on the transfer, order or scrap, or on the "
+                    "entry in Traceability, Record, Ledger: a correction says why, and keeps what was "
+                    "recorded. What really moved back is a return, a scrap, another transfer or a count.",
                     lines="\n".join(sorted(names)),
                 )
             )

@@ -349,9 +349,13 @@ class TestCorrection(CorrectionCase):
         made, order = self._make(self.hummus, "HUM-1", 8.0, [(self.lot, 4.0)])
         right = self._create_lot(self.hummus, "HUM-2")
         line = order.move_finished_ids.move_line_ids
-        correction = self.env["lot.line.correction"].with_user(self.officer)
-        vals = {"move_line_id": line.id, "lot_id": right.id, "reason": "The label says HUM-2"}
-        correction.create(vals).action_confirm()
+        entries = self.env["lot.ledger"].search(order.with_user(self.officer).action_correct()["domain"])
+        self.assertEqual(sorted(entries.mapped("kind")), ["consumption", "output"])
+        action = entries.filtered(lambda one: one.kind == "output").with_user(self.officer).action_correct()
+        correction = self.env[action["res_model"]].with_user(self.officer).with_context(**action["context"])
+        with Form(correction) as form:
+            form.lot_id, form.reason = right, "The label says HUM-2"
+        form.record.action_confirm()
         self.assertEqual((line.lot_id, order.lot_producing_ids), (right, right))
         self.assertEqual(self._ledger(made), [])
         self.assertEqual(self._ledger(right), [("output", 8.0)])

@@ -498,9 +498,11 @@ class TestLockedAttacks(GenealogyCase):
                     self._assert_refused(lambda record, one=document, vals=vals: record(one).write(vals))
         self.company.lot_correction_signing = "none"
         line = scrap.move_ids.move_line_ids
-        correction = self.env["lot.line.correction"].with_user(self.officer)
-        vals = {"move_line_id": line.id, "lot_id": self.other.id, "quantity": 0.5, "reason": "Seen again"}
-        correction.create(vals).action_confirm()
+        action = scrap.with_user(self.officer).action_correct()
+        correction = self.env[action["res_model"]].with_user(self.officer).with_context(**action["context"])
+        correction = correction.create({"lot_id": self.other.id, "quantity": 0.5, "reason": "Seen again"})
+        correction.action_confirm()
+        self.assertEqual(len(unbuild.with_user(self.officer).action_correct()["domain"][0][2]), 2)
         self.assertEqual((line.lot_id, scrap.lot_id, scrap.scrap_qty), (self.other, self.other, 0.5))
 
     def test_done_orders(self):
