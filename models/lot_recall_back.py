@@ -35,12 +35,13 @@ class LotRecorder(models.AbstractModel):
 
     @api.model
     def _record(self, lines):
-        # What every transfer pays for: a look at its own lines.
-        if not any(line.location_id.usage == "customer" for line in lines):
+        # What every transfer pays for: a look at its own lines; a return also whether there is any case.
+        recalls = self.env["lot.recall"].sudo()
+        if not any(line.location_id.usage == "customer" for line in lines) or not recalls._has_scopes():
             return super()._record(lines)
         new = self._split_known(lines)[0]
         res = super()._record(lines)
-        self.env["lot.recall"].sudo()._follow_returns(lines, new)
+        recalls._follow_returns(lines, new)
         return res
 
 
@@ -56,6 +57,12 @@ class LotRecall(models.Model):
         # One that was archived runs until it is closed.
         cases = self.with_context(active_test=False)
         return cases.search([("state", "in", RUNNING), ("is_drill", "=", False)])
+
+    @api.model
+    def _has_scopes(self):
+        """Whether any real case has a scope that goods could come back of."""
+        cases = self.with_context(active_test=False)
+        return bool(cases.search_count([("is_drill", "=", False), ("scope_id", "!=", False)], limit=1))
 
     @api.model
     def _find_followed(self, lot_ids):
@@ -118,16 +125,15 @@ class LotRecall(models.Model):
         """Say what came, and hold the lots that this case never held: what it released stays released."""
         if not came:
             return
-        known = self.env["lot.hold.line"].search(
-            [
-                ("hold_id.res_model", "=", self._name),
-                ("hold_id.res_id", "=", self.id),
-                ("lot_id", "in", came.lot_id.ids),
-            ]
-        )
-        if new := came.lot_id - known.lot_id:
-            self._hold_lots(new)
+        self._hold_back(came.lot_id)
         self._log_measure("received", self._say_came(came))
+
+    def _hold_back(self, lots):
+        """Hold what this case never held; returns the lots that nothing holds, as they were released."""
+        if new := lots - self._get_once_held():
+            self._hold_lots(new)
+        held = self.env["lot.hold.line"]
+        return lots - held.search(held._get_held_domain(lots)).lot_id
 
     def _say_came(self, came):
         return "; ".join(
@@ -231,7 +237,7 @@ class StockMoveLine(models.Model):
         return res
 
     def _send_to_quarantine(self):
-        """What comes back of a lot that is being recalled goes to the quarantine of its case, line by line:
+        """What comes back of a lot that is or was recalled goes to the quarantine of its case, line by line:
         a delivery may have brought others too."""
         back = self.filtered(
             lambda line: (
@@ -241,7 +247,11 @@ class StockMoveLine(models.Model):
                 and line.state not in ("done", "cancel")
             )
         )
-        for recall in back and self.env["lot.recall"].sudo()._find_running():
+        if not back:
+            return
+        cases = self.env["lot.recall"].sudo()._find_followed(back.lot_id.ids)
+        # Where several recall it, one that runs says where to.
+        for recall in cases.sorted(lambda one: (one.state != "closed", -one.id)):
             affected = recall._get_affected(back.lot_id.ids)
             lines = back.filtered(lambda line, affected=affected: line.lot_id in affected)
             for company, group in lines.grouped("company_id").items():

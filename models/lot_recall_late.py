@@ -1,4 +1,5 @@
-"""Goods that come back after a recall was closed: its figures stay as they were signed, and it says so.
+"""Goods that come back after a recall was closed: quarantined and held as while it ran. Its figures stay as
+they were signed, and it says so.
 
 Reopened, it counts them.
 """
@@ -49,10 +50,16 @@ class LotRecall(models.Model):
         return ", ".join(f"{say_quantity(self.env, amount)} {unit(uom_id).name}" for uom_id, amount in rows)
 
     def _note_late(self, came):
-        """Goods came back after the closing: tell who ran the case."""
+        """Goods came back after the closing: hold them, and tell who ran the case."""
         if not came:
             return
-        text = self.env._("Came back after the closing, not among the figures: %s", self._say_came(came))
+        free = self._hold_back(came.lot_id)
+        text = self.env._("Came back after the closing, not among the figures: %s.", self._say_came(came))
+        if free:
+            text += " " + self.env._(
+                "Released from its hold before, and not held again: %s. Decide what becomes of it.",
+                ", ".join(free.mapped("name")),
+            )
         self.message_post(body=text)
         if not self.activity_search([TODO]):
             self.activity_schedule(

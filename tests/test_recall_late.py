@@ -43,6 +43,33 @@ class TestRecallLate(RecallGoodsCase):
         self.assertFalse(recall.late_text or recall.activity_ids)
         self.assertEqual(recall.measure_ids[-1].text, "While the case was closed: 8 Units")
 
+    def test_what_comes_back_after_the_closing_goes_to_quarantine_and_is_held(self):
+        gone, _order = self._make(self.tub, "TUB-GONE", 8.0, [(self.base, 1.0)])
+        delivery = self._ship([(gone, 8.0)])
+        recall = self._start_frozen(lots=gone)
+        self._decide(recall, "activate")
+        recall.action_mark_told()
+        recall.consignee_ids.note = "Called three times"
+        # None was in stock, so nothing had to be held.
+        self._decide(recall, "wind_up")
+        self._decide(recall, "close")
+        self.assertFalse(gone.hold_state)
+        returned = self._return(delivery, 5.0)
+        self.assertEqual(returned.move_line_ids.location_dest_id, self.quarantine)
+        self.assertEqual(gone.hold_state, "held")
+        with self.assertRaises(UserError):
+            self._ship([(gone, 1.0)])
+
+    def test_what_was_released_comes_back_to_quarantine_and_is_said_to_be_free(self):
+        recall = self._start_frozen()
+        self._close(recall)
+        holds = self.env["lot.hold"].search([("res_model", "=", "lot.recall"), ("res_id", "=", recall.id)])
+        holds._release("All that was here is destroyed", lots=self.tubs)
+        returned = self._return(self.delivery, 4.0)
+        self.assertEqual(returned.move_line_ids.location_dest_id, self.quarantine)
+        self.assertFalse(self.tubs.hold_state)
+        self.assertIn("not held again: TUB-1.", recall.message_ids[0].body)
+
     def test_a_case_that_needed_no_recall_says_nothing_of_returns(self):
         recall = self._start_frozen()
         self._decide(recall, "dismiss", reason="The second sample was clean")
