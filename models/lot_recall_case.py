@@ -98,8 +98,8 @@ class LotRecall(models.Model):
     def _get_scope_text(self):
         scope = self.scope_id
         return self.env._(
-            "Version %(number)s, frozen %(date)s (UTC): %(lots)s affected lots, %(doubtful)s of them in "
-            "doubt, %(consignees)s consignees",
+            "Version %(number)s, frozen %(date)s (UTC). Affected lots: %(lots)s, of them in doubt: "
+            "%(doubtful)s. Consignees: %(consignees)s",
             number=scope.number,
             date=fields.Datetime.to_string(scope.frozen_at),
             lots=scope.lot_count,

@@ -62,8 +62,8 @@ class LotRecall(models.Model):
             self.with_user(scope.frozen_by_id)._log_measure(
                 "scope",
                 self.env._(
-                    "Left out of version %(number)s for their dates: %(movements)s movements, %(lots)s "
-                    "further lots. They are listed with the scope.",
+                    "Left out of version %(number)s for their dates: movements: %(movements)s, further lots: "
+                    "%(lots)s. They are listed with the scope.",
                     number=scope.number,
                     movements=scope.excluded_count,
                     lots=scope.excluded_lot_count,
@@ -72,8 +72,8 @@ class LotRecall(models.Model):
         self.with_user(scope.frozen_by_id)._log_measure(
             "scope",
             self.env._(
-                "Version %(number)s: %(lots)s affected lots (%(doubtful)s in doubt), %(consignees)s "
-                "consignees. Fingerprint %(fingerprint)s",
+                "Version %(number)s. Affected lots: %(lots)s, of them in doubt: %(doubtful)s. Consignees: "
+                "%(consignees)s. Fingerprint %(fingerprint)s",
                 number=scope.number,
                 lots=scope.lot_count,
                 doubtful=scope.doubtful_count,

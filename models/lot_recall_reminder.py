@@ -153,7 +153,7 @@ class LotRecall(models.Model):
         ]
         self.activity_schedule(
             CALL,
-            summary=self.env._("%(step)s: %(count)s consignees", step=step, count=len(rows)),
+            summary=self.env._("%(step)s (consignees: %(count)s)", step=step, count=len(rows)),
             note=plaintext2html("\n".join(rows)),
             user_id=(self.user_id or self.env.user).id,
         )

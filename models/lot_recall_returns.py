@@ -36,7 +36,7 @@ class LotRecallConsignee(models.Model):
             untold = group.filtered(lambda one: not one.told_at)
             untold.write({"told_at": fields.Datetime.now()})
             untold.filtered(lambda one: not one.told_how).write({"told_how": "phone"})
-            recall._log_measure("notice", self.env._("%(count)s consignees told", count=len(untold)))
+            recall._log_measure("notice", self.env._("Marked as told: %s", len(untold)))
         return True
 
     def action_mark_answered(self):
@@ -83,7 +83,7 @@ class LotRecallConsignee(models.Model):
             if not recall.is_drill:
                 for picking in recall._with_companies().env["stock.picking"].browse(ids).exists():
                     deliveries[picking.id]._make_return(picking)
-            recall._log_measure("return", self.env._("Returns of %(count)s deliveries", count=len(ids)))
+            recall._log_measure("return", self.env._("Deliveries with a return: %s", len(ids)))
         return True
 
 

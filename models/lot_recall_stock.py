@@ -128,7 +128,7 @@ class LotRecall(models.Model):
             f"{say_quantity(self.env, quantity)} {uom}" for uom, quantity in sorted(amounts.items())
         )
         return self.env._(
-            "%(amounts)s of %(lots)s lots in %(places)s places",
+            "%(amounts)s (lots: %(lots)s, places: %(places)s)",
             amounts=text,
             lots=len(stock.lot_id),
             places=len(stock.location_id),
@@ -154,7 +154,7 @@ class LotRecall(models.Model):
         self._log_measure(
             "stop",
             self.env._(
-                "%(count)s documents: %(names)s",
+                "%(names)s (documents: %(count)s)",
                 count=len({(order.res_model, order.res_id) for order in orders}),
                 names=", ".join(sorted(set(orders.mapped(lambda order: order.document or "")))[:50]),
             ),

@@ -106,8 +106,8 @@ class LotRecallDrill(models.TransientModel):
             {
                 "lot_id": lot.id,
                 "proposal": self.env._(
-                    "%(how)s: seed %(seed)s, %(drawn)s drawn from %(pool)s lots of the last two years. "
-                    "%(lot)s: %(customers)s customers, %(steps)s steps both ways; its product group "
+                    "%(how)s: seed %(seed)s, lots drawn: %(drawn)s, of the last two years: %(pool)s. "
+                    "%(lot)s: customers: %(customers)s, steps both ways: %(steps)s; its product group "
                     "“%(group)s” was last tested: %(tested)s.",
                     how=ways[self.how],
                     seed=self.seed,

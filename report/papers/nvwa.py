@@ -85,7 +85,7 @@ class Nvwa(Paper):
 
     def count(self, rows):
         partners = {row["partner_id"] or row["partner"] for row in rows}
-        return f"{self.words.integer(len(partners))} ({self.words.integer(len(rows))} leveringen)"
+        return f"{self.words.integer(len(partners))} (leveringen: {self.words.integer(len(rows))})"
 
     def get_lots(self):
         """Item 1: the coding of the lots, and what they are known by."""
