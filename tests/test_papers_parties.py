@@ -51,6 +51,50 @@ class TestPapersParties(PapersCase, HttpCase):
         roles = {row["Location Name"]: row["Role"] for row in self._rows(book["Locations"])}
         self.assertEqual(roles["Corner Shop, Centre kitchen"], "partner")
 
+    def test_what_a_supplier_sends_straight_to_a_customer_was_at_no_place_of_ours(self):
+        self.supplier.write({"street": "Liman 3", "zip": "35230", "city": "Izmir"})
+        lot, picking = self._dropship(5.0)
+        lot.product_id.write({"animal_origin": "yes", "ftl_status": "yes"})
+
+        def find(code, sheet):
+            (row,) = self._rows(self._book(self._make_paper(code, lots=lot))[sheet])
+            return row
+
+        us, them, street = self.company.name, self.supplier.name, "Liman 3, 35230 Izmir, Netherlands"
+        buyer = "Corner Shop, Centre kitchen"
+        row = find("fsma_204", "Receiving")
+        self.assertEqual(
+            (row["(4) Previous source Name"], row["(5) Received at Name"]),
+            (them, buyer),
+        )
+        row = find("fsma_204", "Shipping")
+        self.assertEqual(
+            (row["(4) Recipient Name"], row["(5) Shipped from Name"], row["(5) Shipped from Street"]),
+            (buyer, them, "Liman 3"),
+        )
+        places = self._rows(self._book(self._make_paper("fsma_204", lots=lot))["Locations"])
+        self.assertEqual({row["Role"] for row in places}, {"partner"})
+        row = find("eu_931_2011", "Dispatched")
+        self.assertEqual((row["(c) Dispatching operator"], row["(c) address"]), (them, street))
+        self.assertIn(us, row["(d) Consignor (owner), if different"])
+        self.assertEqual(row["(e) Receiving operator"], "Centre kitchen")
+        row = find("eu_931_2011", "Received")
+        self.assertEqual(
+            (row["(c) Dispatching operator"], row["(e) Receiving operator"]),
+            (them, "Centre kitchen"),
+        )
+        self.assertIn(us, row["(f) Consignee (owner), if different"])
+        row = find("eu_178_2002", "Customers")
+        self.assertEqual((row["Customer"], row["Passed on by"] or ""), ("Corner Shop", ""))
+        row = find("eu_178_2002", "Suppliers")
+        self.assertEqual((row["Supplier"], row["Supplier's lot"]), (them, "S-OIL-1"))
+        row = find("eu_recipients", "Recipients list")
+        self.assertEqual((row["Recipient"], row["Document"]), ("Corner Shop", picking.name))
+        rows = self._rows(self._book(self._make_paper("bfr_foodchain_lab", lots=lot))["Lieferungen"])
+        self.assertEqual(
+            {(row["Lieferant Name"], row["Empfänger Name"]) for row in rows}, {(them, "Corner Shop")}
+        )
+
     def test_a_paper_of_two_companies_is_seen_by_who_works_for_both(self):
         sister = self.env["res.company"].create({"name": "Sister"})
         self.officer.company_ids |= sister
