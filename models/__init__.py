@@ -130,6 +130,7 @@ from . import (
     lot_recall_regulatory,
     lot_recall_case,
     lot_recall_paper,
+    lot_recall_hidden,
     lot_retained_cases,
     stock_lot_facts,
     stock_lot_produce,

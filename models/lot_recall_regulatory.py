@@ -96,6 +96,7 @@ class LotRecall(models.Model):
     )
     paper_count = fields.Integer(compute="_compute_paper_count", groups="lot_genealogy.group_quality")
 
+    @api.depends_context("uid")
     def _compute_paper_count(self):
         groups = self.env["lot.paper"]._read_group(
             [("recall_id", "in", self.ids)], ["recall_id"], ["__count"]

@@ -149,7 +149,7 @@ class TestRecallLate(RecallGoodsCase):
     def test_goods_of_a_sister_company_come_back_and_are_destroyed_in_the_case(self):
         sister, delivery = self._open_sister()
         both = {"allowed_company_ids": (self.company | sister).ids}
-        recall = self._start().with_context(**both)
+        recall = self._start(paper_type_ids=[Command.clear()]).with_context(**both)
         recall.action_freeze()
         self._decide(recall, "activate")
         there = recall.consignee_ids.filtered(lambda one: one.partner_id == self.supplier)
@@ -168,6 +168,9 @@ class TestRecallLate(RecallGoodsCase):
         self.assertEqual((done.scrap_ids.company_id, done.scrap_ids.state), (sister, "done"))
         units = next(row for row in recall.figures["recovery"] if row["uom"] == "Units")
         self.assertEqual((units["received"], units["destroyed_here"]), (6.0, 6.0))
+        self.helper.company_ids -= sister
+        there = recall.with_user(self.helper).with_context(allowed_company_ids=self.company.ids)
+        self.assertEqual(there.hidden_text, "scrap orders: 1")
 
     def test_a_wider_scope_asks_for_the_companies_of_the_one_before(self):
         sister, _delivery = self._open_sister()
@@ -212,4 +215,5 @@ class TestRecallLate(RecallGoodsCase):
         self.assertEqual(paper.company_ids, self.company | sister)
         self.assertFalse(paper.with_user(self.helper).search([("recall_id", "=", recall.id)]))
         recall.invalidate_recordset()
-        self.assertEqual(recall.paper_count, 1)
+        self.assertEqual((recall.paper_count, recall.hidden_text), (1, False))
+        self.assertEqual((helped.paper_count, helped.hidden_text), (0, "papers: 1"))
