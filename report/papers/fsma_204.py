@@ -42,8 +42,9 @@ of, and not in this workbook. Sprouts (1.1330(b)) and initial packing of food fr
 Whether a food is on the Food Traceability List is what this company recorded of its product; foods of
 which nothing is recorded are included.
 
-What a supplier sent straight to a customer stands in Receiving and in Shipping, with the customer as the place
-that received it and the supplier as the place that shipped it: this company sold it, and did not hold it.
+What a supplier sent straight to a customer stands in Receiving and in Shipping, with the customer as the
+place that received it and the supplier as the place that shipped it: this company sold it, and did not
+hold it.
 """
 
 
