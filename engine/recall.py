@@ -215,20 +215,20 @@ def get_recovery(
     """What was recovered, per unit of measure (quantities of different units are not added).
 
     Recovered = came back + destroyed at the consignee + set aside there + own stock held;
-    of all = delivered (less what came back before) + own stock. What was sold or used is
+    of all = delivered - came back before the scope was frozen + own stock. What was sold or used is
     shown, and never counts as recovered; nor does what a consignee says he sent back before it comes.
 
     :param lines: ``uom, quantity, back, received, returned, destroyed, sold, open, aside, unknown`` per
         delivery (or sums), see :func:`engine.recall_reach.settle`
     :param stock: ``uom, quantity, held`` per place (or sums)
     :param destroyed: ``uom, quantity`` destroyed here: it was own stock or came back, and is shown alone
-    :return: per unit ``uom, delivered, own, held, received, returned, destroyed, aside, sold, open, unknown,
-        destroyed_here, recovered, percent``
+    :return: per unit ``uom, delivered, back, own, held, received, returned, destroyed, aside, sold, open,
+        unknown, destroyed_here, recovered, percent``
     """
     rows = defaultdict(lambda: dict.fromkeys(("delivered", "own", "held", *_SUMS, "destroyed_here"), 0.0))
     for line in lines:
         row = rows[line["uom"]]
-        row["delivered"] += line["quantity"] - line["back"]
+        row["delivered"] += line["quantity"]
         for name in _SUMS:
             row[name] += line[name]
     for place in stock:
@@ -239,11 +239,11 @@ def get_recovery(
         rows[one["uom"]]["destroyed_here"] += one["quantity"]
     for row in rows.values():
         row["recovered"] = row["received"] + row["destroyed"] + row["aside"] + row["held"]
-        row["percent"] = get_percent(row["recovered"], row["delivered"] + row["own"])
+        row["percent"] = get_percent(row["recovered"], row["delivered"] - row["back"] + row["own"])
     return [{"uom": uom, **row} for uom, row in sorted(rows.items())]
 
 
-_SUMS = ("received", "returned", "destroyed", "sold", "open", "aside", "unknown")
+_SUMS = ("back", "received", "returned", "destroyed", "sold", "open", "aside", "unknown")
 
 
 def get_lowest(rows: Iterable[Mapping]) -> float | None:

@@ -88,24 +88,23 @@ class LotRecall(models.Model):
             "class": case.classification if case.classification in ("I", "II", "III") else None,
             "manufacturer": case._get_manufacturer(),
             "scope_number": case.scope_id.number,
-            "scope_text": case._get_scope_text(),
+            "scope": case._get_paper_scope(),
             "figures": case._get_figures(),
             "destructions": case._get_paper_destructions(until),
+            "credits": case._get_paper_credits(),
             "decisions": [_get_decision(one) for one in case.decision_ids if one.decided_at],
             **lists,
         }
 
-    def _get_scope_text(self):
+    def _get_paper_scope(self):
         scope = self.scope_id
-        return self.env._(
-            "Version %(number)s, frozen %(date)s (UTC). Affected lots: %(lots)s, of them in doubt: "
-            "%(doubtful)s. Consignees: %(consignees)s",
-            number=scope.number,
-            date=fields.Datetime.to_string(scope.frozen_at),
-            lots=scope.lot_count,
-            doubtful=scope.doubtful_count,
-            consignees=scope.consignee_count,
-        )
+        return {
+            "number": scope.number,
+            "frozen_at": fields.Datetime.to_string(scope.frozen_at),
+            "lots": scope.lot_count,
+            "doubtful": scope.doubtful_count,
+            "consignees": scope.consignee_count,
+        }
 
     def _get_manufacturer(self):
         """Who made the product, as known today; None: the company itself."""

@@ -93,8 +93,25 @@ class LotRecall(models.Model):
     def _get_credits(self):
         """What was credited, per currency: ``[{currency, posted, draft, count}]``."""
         rows = defaultdict(lambda: {"posted": 0.0, "draft": 0.0, "count": 0})
-        for move in self.sudo().credit_note_ids.filtered(lambda one: one.state in ("posted", "draft")):
-            row = rows[move.currency_id.name]
-            row[move.state] += move.amount_total
+        for note in self._get_paper_credits():
+            row = rows[note["currency"]]
+            row["posted"] += note["posted"] or 0.0
+            row["draft"] += note["draft"] or 0.0
             row["count"] += 1
         return [{"currency": currency, **row} for currency, row in sorted(rows.items())]
+
+    def _get_paper_credits(self):
+        """The credit notes of a case: ``[{number, date, partner, currency, posted, draft}]``."""
+        return [
+            {
+                "number": move.name if move.state == "posted" else None,
+                "date": fields.Date.to_string(move.invoice_date) or None,
+                "partner": move.commercial_partner_id.display_name or None,
+                "currency": move.currency_id.name,
+                **{
+                    state: move.amount_total if move.state == state else None for state in ("posted", "draft")
+                },
+            }
+            for move in self.sudo().credit_note_ids.sorted(lambda one: (one.commercial_partner_id.id, one.id))
+            if move.state in ("posted", "draft")
+        ]

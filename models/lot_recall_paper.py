@@ -59,9 +59,15 @@ class LotRecall(models.Model):
         """What the case says of what is entered for a paper."""
         choices = {"request": self.authority_reference or ""}
         if kind.asks_reason:
-            measures = "\n".join(self.measure_ids.mapped("text"))
-            choices.update(reason=self.reason or "", measures=measures)
+            choices.update(reason=self.reason or "", measures=self._get_measures_text(kind.lang))
         return choices
+
+    def _get_measures_text(self, lang):
+        """What was done, a line each; that the scope was frozen is no measure of its own."""
+        lang = self.env["lot.paper"]._get_active_lang(lang)
+        measures = self.measure_ids.with_context(lang=lang or self.env.lang)
+        kinds = dict(measures._fields["kind"]._description_selection(measures.env))
+        return "\n".join(f"{kinds[one.kind]}: {one.text}" for one in measures if one.kind != "scope")
 
     def _after_freezing(self, scope):
         result = super()._after_freezing(scope)

@@ -50,7 +50,7 @@ class PaperFrame:
         case = self.document.paper.case
         if case:
             yield self.env._("Case"), f"{case['name']} {case['subject']}"
-            yield self.env._("Scope"), case["scope_text"]
+            yield self.env._("Scope"), self.describe_scope(case["scope"])
         yield self.env._("Asked at"), words.asked_at()
         yield self.env._("Asked by"), question.get("asked_by") or ""
         yield self.env._("Company"), question.get("company") or ""
@@ -75,6 +75,15 @@ class PaperFrame:
                     date=words.date(self.text["valid_from"]),
                 ),
             )
+
+    def describe_scope(self, scope):
+        return self.words.env._(
+            "Version %(number)s, frozen %(moment)s. Affected lots: %(lots)s, of them in doubt: %(doubtful)s. "
+            "Consignees: %(consignees)s",
+            number=scope["number"],
+            moment=self.words.moment(scope["frozen_at"]),
+            **{name: self.words.integer(scope[name]) for name in ("lots", "doubtful", "consignees")},
+        )
 
     def lacking(self):
         return self.words.env._(

@@ -9,6 +9,10 @@ from .paper_sums import Summing
 EXAMPLE = 100
 # More rows are set faster, less finely.
 LONG = 500
+# Letters that a line of a list has; a word of more than so many is torn, and not to be waited for.
+LINE, WORD = 145, 16
+# Rows that are looked at for it.
+LOOKED_AT = 50
 TEMPLATE = "lot_genealogy.report_lot_paper"
 
 
@@ -73,17 +77,21 @@ def _lay_out_table(frame, table, rows):
     weights = [max(min(column.width, 34) for _number, column in group) for group in groups.values()]
     shown = rows if len(rows) <= table.most else rows[:EXAMPLE]
     long = len(shown) > LONG
+    cells = [[_get_cell(frame, group, row, long) for group in groups.values()] for row in shown]
+    words_of = [
+        _find_longest([title, *(row[at] for row in cells[:LOOKED_AT])]) for at, title in enumerate(groups)
+    ]
     return {
         "note": words.say(table.note),
         "columns": [
             {
                 "title": title,
                 "number": all(column.kind == "number" for _number, column in group),
-                "width": f"{100 * weight / sum(weights):.1f}%",
+                "width": f"{width:.1f}%",
             }
-            for (title, group), weight in zip(groups.items(), weights, strict=True)
+            for (title, group), width in zip(groups.items(), _get_widths(weights, words_of), strict=True)
         ],
-        "rows": [[_get_cell(frame, group, row, long) for group in groups.values()] for row in shown],
+        "rows": cells,
         "long": long,
         "more": words.env._(
             "… and %(count)s more: see the spreadsheet of this paper, which has all rows.",
@@ -93,6 +101,32 @@ def _lay_out_table(frame, table, rows):
         else "",
         "empty": "" if rows else words.env._("None."),
     }
+
+
+def _find_longest(cells):
+    """Letters of the longest word in cells, as far as it should not be torn."""
+    lines = (
+        line
+        for cell in cells
+        for line in ([cell] if isinstance(cell, str) else [title for title, _value in cell])
+    )
+    return min(max((len(word) for line in lines for word in line.split()), default=0), WORD)
+
+
+def _get_widths(weights, letters):
+    """Percent of the page for each column: by weight, but none narrower than its longest word."""
+    least = [100.0 * (count + 1.5) / LINE for count in letters]
+    if sum(least) >= 100.0:
+        return [100.0 * one / sum(least) for one in least]
+    narrow = set()
+    while True:
+        rest = 100.0 - sum(least[at] for at in narrow)
+        free = sum(weight for at, weight in enumerate(weights) if at not in narrow)
+        widths = [least[at] if at in narrow else rest * weight / free for at, weight in enumerate(weights)]
+        more = {at for at, width in enumerate(widths) if width < least[at] - 1e-9}
+        if not more:
+            return widths
+        narrow |= more
 
 
 def _get_cell(frame, group, row, long):

@@ -344,6 +344,7 @@ class RecallPaper(Paper):
     def get_recovery(self):
         names = {
             "delivered": _lt("Delivered"),
+            "back": _lt("Came back before"),
             "own": _lt("Own stock"),
             "held": _lt("Own stock held"),
             "received": _lt("Came back"),
@@ -390,10 +391,12 @@ class RecallPaper(Paper):
         return Table(
             _lt("Credit notes"),
             [
-                Column(_lt("Currency"), lambda row: row["currency"], width=10),
-                Column(_lt("Number"), lambda row: row["count"], "number", 10),
+                Column(_lt("Credit note"), lambda row: row["number"], width=20),
+                Column(_lt("Date"), lambda row: row["date"], "date", 12),
+                Column(_lt("Consignee"), lambda row: row["partner"], width=36),
                 Column(_lt("Credited"), lambda row: row["posted"], "number", 16),
                 Column(_lt("Draft"), lambda row: row["draft"], "number", 16),
+                Column(_lt("Currency"), lambda row: row["currency"], width=10),
             ],
-            self.case["figures"]["credits"],
+            self.case["credits"],
         )

@@ -12,6 +12,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..report.paper_pdf import LINE, _get_widths
 from .recall_common import RecallCase
 
 CASE = {
@@ -84,6 +85,23 @@ class TestPapersRecall(RecallCase):
         self._ship([(self.tubs, 5.0)])
         rows = self._rows(self._book(self._make_paper(recall, "eu_178_2002"))["Customers"])
         self.assertEqual(sorted(row["Quantity"] for row in rows), [5, 10, 30])
+
+    def test_what_the_nvwa_gets_says_scope_and_measures_in_words(self):
+        recall = self._start_frozen()
+        scope = self._facts(self._make_paper(recall, "nvwa"))["Omvang"]
+        self.assertRegex(scope, r"^Versie 1, vastgelegd op .*\. Betrokken partijen: 3, waarvan twijfelachtig: 0")
+        kind = self.env.ref("lot_genealogy.paper_nvwa")
+        # That the scope is known is no measure.
+        self.assertEqual(recall._get_paper_choices(kind)["measures"], "")
+        recall.action_hold()
+        self.assertRegex(recall._get_paper_choices(kind)["measures"], r"^Stock held: .* \(lots: 3, places: 1\)$")
+
+    def test_columns_are_as_wide_as_their_longest_word(self):
+        widths = _get_widths([30, 11, 11], [5, 40, 9])
+        self.assertAlmostEqual(sum(widths), 100.0)
+        self.assertAlmostEqual(widths[1], 100 * 41.5 / LINE)
+        self.assertGreater(widths[0], widths[2])
+        self.assertAlmostEqual(sum(_get_widths([1] * 20, [16] * 20)), 100.0)
 
     def test_direction_that_was_not_traced_is_named(self):
         recall = self._start_frozen(direction="forward")

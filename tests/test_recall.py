@@ -154,7 +154,7 @@ class TestRecall(RecallCase):
         line = shop.line_ids
         self.assertEqual((line.quantity, line.quantity_back, line.quantity_open), (30.0, 10.0, 20.0))
         units = next(row for row in recall.figures["recovery"] if row["uom"] == "Units")
-        self.assertEqual((units["delivered"], units["own"]), (30.0, 70.0))
+        self.assertEqual((units["delivered"], units["back"], units["own"]), (40.0, 10.0, 70.0))
 
     def test_lots_of_one_order_that_cannot_be_told_apart_count_and_are_counted_apart(self):
         clean, _receipt = self._receive(self.tahini, "TAH-9", 10.0)
@@ -226,7 +226,7 @@ class TestRecall(RecallCase):
         self._make(self.hummus, lot, 4.0, [(self.raw, 2.0)])
         recall = self._start_frozen()
         self.assertEqual(recall.scope_id.excluded_count, 1)
-        self.assertIn("1 movements", "".join(recall.measure_ids.mapped("text")))
+        self.assertIn("movements: 1", "".join(recall.measure_ids.mapped("text")))
         row = recall.with_user(self.helper).excluded_ids
         self.assertEqual((row.lot_name, row.quantity, row.uom_name), ("HUM-0", 2.0, "kg"))
         self.assertLess(row.date, row.bound)

@@ -99,7 +99,7 @@ class TestRecallGoods(RecallGoodsCase):
         balance = self._balance(recall, shop)
         self.assertEqual((balance["back"], balance["open"]), (9.0, 21.0))
         units = next(row for row in recall.figures["recovery"] if row["uom"] == "Units")
-        self.assertEqual((units["delivered"], units["received"]), (36.0, 5.0))
+        self.assertEqual((units["delivered"], units["back"], units["received"]), (40.0, 4.0, 5.0))
 
     def test_a_return_that_was_corrected_counts_as_corrected(self):
         recall = self._start_frozen()
@@ -218,6 +218,8 @@ class TestRecallGoods(RecallGoodsCase):
         (total,) = recall.with_user(self.helper).figures["credits"]
         self.assertEqual((total["count"], recall.credit_count), (2, 2))
         self.assertEqual(total["posted"], sum(one.amount_total for one in credits))
+        rows = {(row["number"], row["partner"]) for row in recall._get_paper_case("en_US")["credits"]}
+        self.assertEqual(rows, {(one.name, one.partner_id.name) for one in credits})
 
     def _invoice(self, order, clerk):
         invoice = order.with_user(clerk)._create_invoices()

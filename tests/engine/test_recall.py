@@ -170,7 +170,8 @@ def test_recovery_counts_each_unit_for_itself_and_never_what_was_sold():
         lines, [{"uom": "kg", "quantity": 10.0, "held": 10.0}], [{"uom": "kg", "quantity": 7.0}]
     )
     # What was destroyed here was own stock, or came back: it is not counted again.
-    assert (kg["delivered"], kg["recovered"], kg["percent"], kg["destroyed_here"]) == (90.0, 55.0, 55.0, 7.0)
+    assert (kg["delivered"], kg["back"], kg["recovered"], kg["percent"]) == (100.0, 10.0, 55.0, 55.0)
+    assert kg["destroyed_here"] == 7.0
     assert (kg["open"], kg["unknown"]) == (35.0, 20.0)
     assert (units["open"], units["recovered"], units["percent"]) == (0.0, 0.0, 0.0)
     assert recall.get_lowest([units, kg]) == 0.0
