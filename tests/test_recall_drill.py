@@ -275,7 +275,7 @@ class TestRecallDrill(RecallCase):
     def test_the_same_seed_proposes_the_same_lot(self):
         first, second = self._propose("random"), self._propose("random")
         self.assertEqual((first.lot_id, first.proposal), (second.lot_id, second.proposal))
-        self.assertIn("seed 7, lots drawn: 1,", first.proposal)
+        self.assertIn("seed 7, lots drawn: 1 of", first.proposal)
 
     def test_the_riskiest_lot_is_proposed(self):
         self._ship([(self.base, 1.0)], partner=self.supplier)

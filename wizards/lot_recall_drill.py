@@ -106,7 +106,7 @@ class LotRecallDrill(models.TransientModel):
             {
                 "lot_id": lot.id,
                 "proposal": self.env._(
-                    "%(how)s: seed %(seed)s, lots drawn: %(drawn)s, of the last two years: %(pool)s. "
+                    "%(how)s: seed %(seed)s, lots drawn: %(drawn)s of %(pool)s of the last two years. "
                     "%(lot)s: customers: %(customers)s, steps both ways: %(steps)s; its product group "
                     "“%(group)s” was last tested: %(tested)s.",
                     how=ways[self.how],
