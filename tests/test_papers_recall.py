@@ -89,12 +89,16 @@ class TestPapersRecall(RecallCase):
     def test_what_the_nvwa_gets_says_scope_and_measures_in_words(self):
         recall = self._start_frozen()
         scope = self._facts(self._make_paper(recall, "nvwa"))["Omvang"]
-        self.assertRegex(scope, r"^Versie 1, vastgelegd op .*\. Betrokken partijen: 3, waarvan twijfelachtig: 0")
+        self.assertRegex(
+            scope, r"^Versie 1, vastgelegd op .*\. Betrokken partijen: 3, waarvan twijfelachtig: 0"
+        )
         kind = self.env.ref("lot_genealogy.paper_nvwa")
         # That the scope is known is no measure.
         self.assertEqual(recall._get_paper_choices(kind)["measures"], "")
         recall.action_hold()
-        self.assertRegex(recall._get_paper_choices(kind)["measures"], r"^Stock held: .* \(lots: 3, places: 1\)$")
+        self.assertRegex(
+            recall._get_paper_choices(kind)["measures"], r"^Stock held: .* \(lots: 3, places: 1\)$"
+        )
 
     def test_columns_are_as_wide_as_their_longest_word(self):
         widths = _get_widths([30, 11, 11], [5, 40, 9])
