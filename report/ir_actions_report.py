@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from .page_numbers import CHARSET, number_pages
+from .paper_words import Speaker
 
 OWN = "lot_genealogy."
 WHOLE = re.compile(r"page-break-inside:\s*avoid;?")
@@ -58,7 +59,10 @@ class IrActionsReport(models.Model):
 
     @api.model
     def _get_lot_trace_page_label(self, number, count):
-        label = self.env._("Page %(number)s / %(count)s", number=number, count=count)
+        # A paper has a language of its own, whichever are switched on.
+        lang = self.env.context.get("lot_paper_lang")
+        speaker = Speaker(lang) if lang else self.env
+        label = speaker._("Page %(number)s / %(count)s", number=number, count=count)
         try:
             label.encode(CHARSET)
         except UnicodeEncodeError:

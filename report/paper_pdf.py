@@ -9,8 +9,8 @@ from .paper_sums import Summing
 EXAMPLE = 100
 # More rows are set faster, less finely.
 LONG = 500
-# Letters that a line of a list has; a word of more than so many is torn, and not to be waited for.
-LINE, WORD = 145, 16
+# Letters that a page is wide, those of the longest word that is not torn, and of the edges of a cell.
+LINE, WORD, EDGES = 172, 16, 2.2
 # Rows that are looked at for it.
 LOOKED_AT = 50
 TEMPLATE = "lot_genealogy.report_lot_paper"
@@ -18,7 +18,7 @@ TEMPLATE = "lot_genealogy.report_lot_paper"
 
 def render_pdf(env, document, frame):
     """The PDF as bytes."""
-    report = env.ref("lot_genealogy.lot_paper_report").sudo()
+    report = env.ref("lot_genealogy.lot_paper_report").sudo().with_context(lot_paper_lang=document.words.lang)
     values = {
         "frame": frame,
         "words": document.words,
@@ -78,8 +78,9 @@ def _lay_out_table(frame, table, rows):
     shown = rows if len(rows) <= table.most else rows[:EXAMPLE]
     long = len(shown) > LONG
     cells = [[_get_cell(frame, group, row, long) for group in groups.values()] for row in shown]
-    words_of = [
-        _find_longest([title, *(row[at] for row in cells[:LOOKED_AT])]) for at, title in enumerate(groups)
+    letters = [
+        _find_longest([title, *(row[at] for row in cells[:LOOKED_AT])], words.missing())
+        for at, title in enumerate(groups)
     ]
     return {
         "note": words.say(table.note),
@@ -89,7 +90,7 @@ def _lay_out_table(frame, table, rows):
                 "number": all(column.kind == "number" for _number, column in group),
                 "width": f"{width:.1f}%",
             }
-            for (title, group), width in zip(groups.items(), _get_widths(weights, words_of), strict=True)
+            for (title, group), width in zip(groups.items(), _get_widths(weights, letters), strict=True)
         ],
         "rows": cells,
         "long": long,
@@ -103,19 +104,17 @@ def _lay_out_table(frame, table, rows):
     }
 
 
-def _find_longest(cells):
-    """Letters of the longest word in cells, as far as it should not be torn."""
-    lines = (
-        line
-        for cell in cells
-        for line in ([cell] if isinstance(cell, str) else [title for title, _value in cell])
-    )
+def _find_longest(cells, missing):
+    """Letters of the longest word in cells, as far as it should not be torn; `missing` stands in a frame."""
+    lines = []
+    for cell in cells:
+        lines += [cell] if isinstance(cell, str) else [f"{missing}..", *(title for title, _value in cell)]
     return min(max((len(word) for line in lines for word in line.split()), default=0), WORD)
 
 
 def _get_widths(weights, letters):
     """Percent of the page for each column: by weight, but none narrower than its longest word."""
-    least = [100.0 * (count + 1.5) / LINE for count in letters]
+    least = [100.0 * (count + EDGES) / LINE for count in letters]
     if sum(least) >= 100.0:
         return [100.0 * one / sum(least) for one in least]
     narrow = set()

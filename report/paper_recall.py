@@ -38,8 +38,8 @@ class RecallPaper(Paper):
             self.words.quantity(amount, uom) for uom, amount in sorted(amounts.items()) if amount
         )
 
-    def round(self, minutes):
-        return None if minutes is None else round(minutes, 1)
+    def round(self, value):
+        return None if value is None else round(value, 1)
 
     # ---- the case -------------------------------------------------------------------
 
@@ -184,7 +184,7 @@ class RecallPaper(Paper):
             _lt("Genealogy"),
             [
                 Column(_lt("Date"), lambda row: row[0]["date"], "datetime", 18, part="when"),
-                Column(_lt("Event"), lambda row: row[0]["kind_name"], width=16, part="event"),
+                Column(_lt("Event"), lambda row: self.words.event(row[0]), width=16, part="event"),
                 Column(_lt("Document"), lambda row: row[0]["document"], width=18),
                 Column(_lt("In or out"), lambda row: row[1], width=8, part="event"),
                 Column(_lt("Lot"), lambda row: row[2]["lot"], width=20, part="lot"),
@@ -363,7 +363,7 @@ class RecallPaper(Paper):
                     Column(title, lambda row, name=name: row[name], "number", 12)
                     for name, title in names.items()
                 ),
-                Column(_lt("Recovered, %"), lambda row: row["percent"], "number", 12),
+                Column(_lt("Recovered, %"), lambda row: self.round(row["percent"]), "number", 12),
             ],
             self.case["figures"]["recovery"],
             note=_lt("What was sold or used never counts as recovered."),

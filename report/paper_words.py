@@ -46,6 +46,16 @@ GAPS = {
     "no_supplier_lot": _lt("Received without the supplier's lot number"),
     "no_party": _lt("Received or shipped without partner"),
 }
+EVENTS = {
+    "manufacture": _lt("Manufacture"),
+    "unbuild": _lt("Unbuild"),
+    "repair": _lt("Repair"),
+    "repack": _lt("Repack"),
+    "split": _lt("Split"),
+    "merge": _lt("Merge"),
+    "relabel": _lt("Relabel"),
+    "external": _lt("External"),
+}
 FACT_NAMES = {
     "street": _lt("street"),
     "zip": _lt("ZIP"),
@@ -116,6 +126,9 @@ class PaperWords(TracePrint):
     def gap(self, gap):
         """A gap in a few words, for papers in another language than the Trace was asked in."""
         return self.say(GAPS[gap["kind"]]) if gap["kind"] in GAPS else gap["message"]
+
+    def event(self, event):
+        return self.say(EVENTS[event["kind"]]) if event["kind"] in EVENTS else event["kind_name"]
 
     def added(self, contact):
         """What was not recorded with the movement, but is known today."""

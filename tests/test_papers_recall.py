@@ -12,7 +12,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..report.paper_pdf import LINE, _get_widths
+from ..report.paper_pdf import EDGES, LINE, _get_widths
 from .recall_common import RecallCase
 
 CASE = {
@@ -103,7 +103,7 @@ class TestPapersRecall(RecallCase):
     def test_columns_are_as_wide_as_their_longest_word(self):
         widths = _get_widths([30, 11, 11], [5, 40, 9])
         self.assertAlmostEqual(sum(widths), 100.0)
-        self.assertAlmostEqual(widths[1], 100 * 41.5 / LINE)
+        self.assertAlmostEqual(widths[1], 100 * (40 + EDGES) / LINE)
         self.assertGreater(widths[0], widths[2])
         self.assertAlmostEqual(sum(_get_widths([1] * 20, [16] * 20)), 100.0)
 

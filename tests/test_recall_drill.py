@@ -282,7 +282,7 @@ class TestRecallDrill(RecallCase):
         wizard = self._propose("customers")
         # Every lot before HUM-1 reaches the same three customers; the longest chain decides.
         self.assertIn(wizard.lot_id, self.raw | self.clean | self.base)
-        self.assertIn("3 customers", wizard.proposal)
+        self.assertIn("customers: 3", wizard.proposal)
 
     def test_no_lot_is_tested_twice_within_a_year_unless_asked(self):
         drill = self._plan()
