@@ -333,7 +333,11 @@ class TestRecallNotices(NoticeCase):
         action = one.with_user(self.helper).action_print_letters()
         report = self.env["ir.actions.report"].with_user(self.helper)
         html, _type = report._render_qweb_html(action["report_name"], one.notice_ids.ids)
-        self.assertIn("Answer by post", html.decode())
+        # The sheet that comes back says of whom it is, and about what.
+        sheets = html.decode().split("Answer by post")[1:]
+        self.assertEqual(len(sheets), len(one.notice_ids))
+        for notice, sheet in zip(one.notice_ids, sheets, strict=True):
+            self.assertIn(f"<strong>{notice.consignee_id.name}</strong>, {recall.display_name}", sheet)
         self.assertIn("HUM-1", html.decode())
         phone = recall.with_user(self.helper).action_print_phone_list()
         html, _type = report._render_qweb_html(phone["report_name"], recall.ids)
