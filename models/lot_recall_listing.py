@@ -203,10 +203,14 @@ class ScopeListing:
             ["lot_id", "location_id"],
             ["held_at:min"],
         )
+        # What came back lies where nothing of its lot was; the case holds it since.
+        holds = (
+            self.env["lot.hold.line"].sudo().search([*self.recall._get_hold_domain(), ("state", "=", "held")])
+        )
+        found = [(lot.id, place.company_id.id, held_at) for lot, place, held_at in found]
+        found += [(line.lot_id.id, line.company_id.id, line.since) for line in holds]
         found.sort(key=lambda one: one[2], reverse=True)
-        return {
-            (lot.id, place.company_id.id): fields.Datetime.to_string(held_at) for lot, place, held_at in found
-        }
+        return {(lot, company): fields.Datetime.to_string(held_at) for lot, company, held_at in found}
 
     def _add_orders(self, forward):
         names = self.env["lot.recall.order"]._get_kind_names()

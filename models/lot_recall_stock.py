@@ -115,10 +115,11 @@ class LotRecall(models.Model):
 
     def _get_once_held(self):
         """Lots that this case holds, or held until somebody released them."""
-        held = self.env["lot.hold.line"].sudo()
-        return held.search(
-            [("hold_id.res_model", "=", self._name), ("hold_id.res_id", "=", self.id)]
-        ).lot_id.sudo(False)
+        return self.env["lot.hold.line"].sudo().search(self._get_hold_domain()).lot_id.sudo(False)
+
+    def _get_hold_domain(self):
+        """Of lines of this case's holds."""
+        return [("hold_id.res_model", "=", self._name), ("hold_id.res_id", "=", self.id)]
 
     def _get_stock_text(self, stock):
         amounts = defaultdict(float)

@@ -66,6 +66,17 @@ class TestRecallGoods(RecallGoodsCase):
         with self.assertRaises(UserError):
             self._ship([(gone, 1.0)])
 
+    def test_what_came_back_is_held_in_a_wider_scope_too(self):
+        gone, _order = self._make(self.tub, "TUB-GONE", 8.0, [(self.base, 1.0)])
+        delivery = self._ship([(gone, 8.0)])
+        recall = self._start_frozen()
+        recall.action_hold()
+        self._return(delivery, 5.0)
+        recall.action_freeze()
+        (place,) = recall.stock_ids.filtered(lambda row: row.lot_id == gone)
+        self.assertEqual((place.location_id, place.quantity), (self.quarantine, 5.0))
+        self.assertTrue(place.held_at and recall.stock_held_at and recall.is_all_held)
+
     def test_what_comes_back_of_a_mixed_delivery_goes_to_quarantine_line_by_line(self):
         clean, _order = self._make(self.tub, "TUB-CLEAN", 50.0, [(self.clean, 5.0)])
         mixed = self._ship([(self.tubs, 4.0), (clean, 6.0)])
