@@ -50,7 +50,11 @@ class LotRecall(models.Model):
 
     def _compute_credit_count(self):
         for recall in self:
-            recall.credit_count = len(recall.sudo().credit_note_ids)
+            recall.credit_count = len(recall._find_credit_notes())
+
+    def _find_credit_notes(self):
+        """All of them. Not from memory, which has those that one user may see."""
+        return self.env["account.move"].sudo().search([("lot_recall_ids", "in", self.ids)])
 
     def action_open_credit_notes(self):
         """The credit notes of the case, those found just now among them."""
@@ -112,6 +116,6 @@ class LotRecall(models.Model):
                     state: move.amount_total if move.state == state else None for state in ("posted", "draft")
                 },
             }
-            for move in self.sudo().credit_note_ids.sorted(lambda one: (one.commercial_partner_id.id, one.id))
+            for move in self._find_credit_notes().sorted(lambda one: (one.commercial_partner_id.id, one.id))
             if move.state in ("posted", "draft")
         ]

@@ -35,7 +35,7 @@ class LotRecall(models.Model):
         if companies - self.env.user.company_ids:
             raise UserError(
                 self.env._(
-                    "The scope of this case covers several companies: %(companies)s. This is for who works "
+                    "The scope of this case covers several companies (%(companies)s): this is for who works "
                     "for all of them.",
                     companies=", ".join(companies.sudo().mapped("name")),
                 )

@@ -15,23 +15,25 @@ class LotRecall(models.Model):
         help="Made for, or booked in, companies that you do not work for or have not switched on.",
     )
 
-    # Live: it depends on who looks.
+    # Live: it depends on who looks. Searched, not read from the lists of the case: what those have in memory
+    # is for one user.
     @api.depends_context("uid", "allowed_company_ids", "lang")
     def _compute_hidden_text(self):
         for recall in self:
-            counts = (
-                (label, len(all_of_it) - len(all_of_it.with_env(self.env)._filtered_access("read")))
-                for label, all_of_it in recall.sudo()._get_documents()
-                if self.env[all_of_it._name].has_access("read")
-            )
+            counts = [
+                (label, self.env[model].sudo().search_count(domain) - self.env[model].search_count(domain))
+                for label, model, domain in recall._get_document_domains()
+                if self.env[model].has_access("read")
+            ]
             recall.hidden_text = ", ".join(f"{label}: {count}" for label, count in counts if count) or False
 
-    def _get_documents(self):
-        """``[(label, records)]`` that have company rules of their own."""
-        scraps = self.destruction_ids.scrap_ids
+    def _get_document_domains(self):
+        """``[(label, model, domain)]`` of what has company rules of its own."""
+        own = [("recall_id", "in", self.ids)]
+        scraps = [("lot_recall_destruction_id.recall_id", "in", self.ids)]
         return [
-            (self.env._("papers"), self.paper_ids),
-            (self.env._("papers to be made"), self.paper_order_ids),
-            (self.env._("credit notes"), self.credit_note_ids),
-            (self.env._("scrap orders"), scraps),
+            (self.env._("papers"), "lot.paper", own),
+            (self.env._("papers to be made"), "lot.paper.order", [*own, ("state", "!=", "done")]),
+            (self.env._("credit notes"), "account.move", [("lot_recall_ids", "in", self.ids)]),
+            (self.env._("scrap orders"), "stock.scrap", scraps),
         ]

@@ -204,7 +204,7 @@ class TestRecallLate(RecallGoodsCase):
         make = {"recall_id": recall.id, "type_id": self.env.ref("lot_genealogy.paper_recall_lists").id}
         helped = recall.with_user(self.helper)
         for press in (helped.action_check_scope, helped.action_freeze):
-            with self.assertRaisesRegex(UserError, "covers several companies: .*Sister"):
+            with self.assertRaisesRegex(UserError, "covers several companies .*Sister"):
                 press()
         with self.assertRaisesRegex(UserError, "covers several companies"):
             self.env["lot.paper.make"].with_user(self.helper).create(make).action_make()
@@ -216,4 +216,6 @@ class TestRecallLate(RecallGoodsCase):
         self.assertFalse(paper.with_user(self.helper).search([("recall_id", "=", recall.id)]))
         recall.invalidate_recordset()
         self.assertEqual((recall.paper_count, recall.hidden_text), (1, False))
+        # As the form reads them, the list first.
+        self.assertFalse(helped.paper_ids)
         self.assertEqual((helped.paper_count, helped.hidden_text), (0, "papers: 1"))
