@@ -150,7 +150,7 @@ class LotScan(models.AbstractModel):
 
         The one that has a lot of this number, the `current` one, or the only tracked one.
         """
-        known = self._find_lots(products, number).product_id
+        known = self._find_lots(products, number).product_id if number else products.browse()
         tracked = products.filtered(lambda product: product.tracking != "none")
         found = current or tracked
         return known if len(known) == 1 else found if len(found) == 1 else found.browse()

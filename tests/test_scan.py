@@ -198,6 +198,7 @@ class TestScanReceipt(ScanCase):
 
     def test_a_label_that_names_no_product_is_of_the_only_one_or_asks_for_it(self):
         self._receive(self.chickpeas, "C-1", 1.0)
+        self._create_lot(self.chickpeas, "C-0")
         both = self._open_receipt(self.tahini, self.chickpeas)
         self._refused(both, "]C117270410", "does not say of which product: scan or type its product first")
         self._refused(both, "(10)NEW-1", "does not say of which product")
