@@ -122,9 +122,12 @@ class ProductCategory(models.Model):
         return [*super()._get_audited_fields(), "parent_id"]
 
     def write(self, vals):
-        if "parent_id" not in vals:
+        moving = self.filtered(
+            lambda one: "parent_id" in vals and one.parent_id.id != (vals["parent_id"] or False)
+        )
+        if not moving:
             return super().write(vals)
-        with self.env["lot.policy"]._watching(self._get_products_below()):
+        with self.env["lot.policy"]._watching(moving._get_products_below()):
             return super().write(vals)
 
     def unlink(self):

@@ -1,5 +1,7 @@
 """A product put into another category leaves its policies there: in the open, and not by everybody."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -64,6 +66,13 @@ class TestPolicyCategory(PolicyCase):
         self.tahini.with_user(self.clerk).categ_id = self.food
         self.tahini.product_tmpl_id.with_user(self.clerk).write({"categ_id": self.food.id, "name": "Tahin"})
         self.assertEqual(self._booked(), [])
+
+    def test_who_writes_the_same_category_again_asks_for_no_policies(self):
+        policies = type(self.env["lot.policy"])
+        with patch.object(policies, "_get_applying", side_effect=AssertionError("asked")):
+            self.tahini.with_user(self.clerk).write({"categ_id": self.dry.id, "name": "Tahini 2"})
+            self.dry.with_user(self.clerk).write({"parent_id": self.food.id, "name": "Dry"})
+        self.assertEqual((self.tahini.name, self.dry.name), ("Tahini 2", "Dry"))
 
     def test_a_category_is_not_put_elsewhere_with_its_fixed_products(self):
         with self.assertRaisesRegex(AccessError, "Tahini.*Fixed food"), self.env.cr.savepoint():
