@@ -77,6 +77,22 @@ class TestRecallGoods(RecallGoodsCase):
         self.assertEqual((place.location_id, place.quantity), (self.quarantine, 5.0))
         self.assertTrue(place.held_at and recall.stock_held_at and recall.is_all_held)
 
+    def test_goods_that_a_supplier_sent_to_a_customer_come_back_to_our_quarantine(self):
+        lot, picking = self._dropship(5.0)
+        recall = self._start_frozen(lots=lot)
+        self._decide(recall, "activate")
+        shop = self._shop(recall)
+        self.assertEqual((shop.line_ids.document, shop.line_ids.quantity_open), (picking.name, 5.0))
+        shop.action_make_returns()
+        returned = shop.line_ids.return_id.with_user(self.worker)
+        line = returned.move_line_ids
+        self.assertEqual((line.lot_id, line.location_dest_id), (lot, self.quarantine))
+        returned.move_ids.picked = True
+        returned.button_validate()
+        self._assert_done(returned)
+        self.assertEqual(self._balance(recall, shop, lot)["back"], 5.0)
+        self.assertEqual(lot.hold_state, "held")
+
     def test_what_comes_back_of_a_mixed_delivery_goes_to_quarantine_line_by_line(self):
         clean, _order = self._make(self.tub, "TUB-CLEAN", 50.0, [(self.clean, 5.0)])
         mixed = self._ship([(self.tubs, 4.0), (clean, 6.0)])
