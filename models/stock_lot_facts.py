@@ -142,8 +142,12 @@ class StockMoveLine(models.Model):
 
     @api.onchange("lot_id")
     def _onchange_lot_facts(self):
-        """Show what is known of the lot that was chosen."""
-        self._show_lot_facts(self.lot_id)
+        """Show what is known of the lot that was chosen, where it comes in.
+
+        Elsewhere a line says what is not known of its lot alone: a copy would contradict a corrected lot.
+        """
+        if self.location_id.usage == "supplier":
+            self._show_lot_facts(self.lot_id)
 
     def _show_lot_facts(self, lot):
         for name in (*SHARED_FACTS, "expiration_date"):

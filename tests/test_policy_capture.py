@@ -74,6 +74,22 @@ class TestPolicyCapture(PolicyCase):
         with self.assertRaisesRegex(UserError, "says otherwise.*Growing Area"):
             other.button_validate()
 
+    def test_a_lot_that_is_corrected_meanwhile_contradicts_no_delivery(self):
+        lot = self._receive(self.tahini, "T-1", 10.0)[0]
+        lot.growing_area = "Field 4"
+        self._create_policy("Food", {"growing_area": "shipment"}, product_ids=self.tahini)
+        delivery = self._ship([(lot, 4.0)], validate=False)
+        delivery.move_ids.move_line_ids.unlink()
+        with (
+            Form(delivery.move_ids, view="stock.view_stock_move_operations") as move,
+            move.move_line_ids.new() as line,
+        ):
+            line.lot_id, line.quantity = lot, 4.0
+        lot.growing_area = "Field 5"
+        delivery.move_ids.picked = True
+        delivery.button_validate()
+        self.assertEqual((delivery.state, lot.growing_area), ("done", "Field 5"))
+
     def test_own_fields_are_entered_before_the_lot_is_received(self):
         self._create_policy("Fish", {"property:Vessel": "receipt"}, product_ids=self.tahini)
         self.tahini.lot_properties_definition = [{"name": "aaaa1111", "string": "Vessel", "type": "char"}]
