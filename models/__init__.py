@@ -12,6 +12,7 @@ from . import (
     lot_retained,
     lot_retention,
     ir_attachment,
+    ir_module,
     lot_certificate,
     lot_event,
     lot_exposure,

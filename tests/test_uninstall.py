@@ -2,8 +2,10 @@
 
 import json
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from .common import GenealogyCase
 from .test_faults import FaultsCase
 
 MODULE = "lot_genealogy"
@@ -67,3 +69,24 @@ env.cr.commit()
 """
         self.assertEqual(self._strangers(validate) - strangers, set(), "tables and columns")
         self.assertEqual(self._states(pickings), ["done", "done"])
+
+
+@tagged("post_install", "-at_install")
+class TestUninstallAnother(GenealogyCase):
+    def _switch_off_dates(self):
+        """An administrator unchecks the dates in the settings, and confirms what Odoo asks."""
+        admin = self.env.ref("base.user_admin")
+        settings = self.env["res.config.settings"].with_user(admin).create({"module_product_expiry": False})
+        action = settings.execute()
+        self.assertEqual(action["res_model"], "base.module.uninstall")
+        wizard = self.env[action["res_model"]].with_user(admin).with_context(action["context"]).create({})
+        self.assertIn("lot_genealogy", wizard.impacted_module_ids.mapped("name"))
+        # What its button begins with: Odoo lets no test go on to the end.
+        wizard.module_ids.button_uninstall()
+
+    def test_ledger_does_not_go_along_with_a_setting_that_is_switched_off(self):
+        self._receive(self.tahini, "TAH-1", 10.0)
+        with self.assertRaisesRegex(UserError, "Lot Genealogy needs what you are removing .*by itself first"):
+            self._switch_off_dates()
+        module = self.env.ref("base.module_lot_genealogy")
+        self.assertEqual(module.state, "installed")
