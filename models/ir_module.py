@@ -13,8 +13,8 @@ class IrModuleModule(models.Model):
         if going and self.env["lot.ledger"].sudo().search_count([], limit=1):
             raise UserError(
                 self.env._(
-                    "%(module)s needs what you are removing (%(removed)s), and would go with it: ledger, audit "
-                    "book, seals, recalls. If that is meant, uninstall %(module)s by itself first.",
+                    "%(module)s needs what you are removing (%(removed)s), and would go with it: ledger, "
+                    "audit book, seals, recalls. If that is meant, uninstall %(module)s by itself first.",
                     module=own.shortdesc,
                     removed=", ".join(self.mapped("shortdesc")),
                 )

@@ -79,7 +79,7 @@ class TestUninstallAnother(GenealogyCase):
         settings = self.env["res.config.settings"].with_user(admin).create({"module_product_expiry": False})
         action = settings.execute()
         self.assertEqual(action["res_model"], "base.module.uninstall")
-        wizard = self.env[action["res_model"]].with_user(admin).with_context(action["context"]).create({})
+        wizard = self.env[action["res_model"]].with_user(admin).with_context(**action["context"]).create({})
         self.assertIn("lot_genealogy", wizard.impacted_module_ids.mapped("name"))
         # What its button begins with: Odoo lets no test go on to the end.
         wizard.module_ids.button_uninstall()
