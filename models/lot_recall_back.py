@@ -122,18 +122,16 @@ class LotRecall(models.Model):
         return self.env["lot.recall.lot"].search(domain).lot_id
 
     def _take_back(self, came):
-        """Say what came, and hold the lots that this case never held: what it released stays released."""
+        """Say what came, and hold it."""
         if not came:
             return
         self._hold_back(came.lot_id)
         self._log_measure("received", self._say_came(came))
 
     def _hold_back(self, lots):
-        """Hold what this case never held; returns the lots that nothing holds, as they were released."""
+        """Hold what this case never held: what it released stays released."""
         if new := lots - self._get_once_held():
             self._hold_lots(new)
-        held = self.env["lot.hold.line"]
-        return lots - held.search(held._get_held_domain(lots)).lot_id
 
     def _say_came(self, came):
         return "; ".join(

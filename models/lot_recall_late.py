@@ -53,7 +53,9 @@ class LotRecall(models.Model):
         """Goods came back after the closing: hold them, and tell who ran the case."""
         if not came:
             return
-        free = self._hold_back(came.lot_id)
+        self._hold_back(came.lot_id)
+        held = self.env["lot.hold.line"]
+        free = came.lot_id - held.search(held._get_held_domain(came.lot_id)).lot_id
         text = self.env._("Came back after the closing, not among the figures: %s.", self._say_came(came))
         if free:
             text += " " + self.env._(

@@ -151,3 +151,11 @@ class ChoiceCase(RemovalCase):
         delivery.move_line_ids.with_user(self.worker).write({"lot_id": lot.id, **vals})
         delivery.move_ids.picked = True
         return delivery
+
+    def _enter_lines(self, number, lot):
+        """Lines of a delivery, one unit of `lot` each, entered in place of the reserved ones."""
+        delivery = self._sell(float(number))
+        delivery.move_line_ids.unlink()
+        for _line in range(number):
+            self._add_line(delivery.move_ids, 1.0, lot)
+        return delivery.move_line_ids

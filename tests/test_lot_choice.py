@@ -121,13 +121,7 @@ class TestLotChoice(ChoiceCase):
 
     def test_sentences_of_many_lines_take_constant_queries(self):
         self._rule("fefo_expiry")
-        lines = {}
-        for number in (1, 6):
-            delivery = self._sell(float(number))
-            delivery.move_line_ids.unlink()
-            for _line in range(number):
-                self._add_line(delivery.move_ids, 1.0, self.fourth)
-            lines[number] = delivery.move_line_ids
+        lines = {number: self._enter_lines(number, self.fourth) for number in (1, 6)}
 
         def count(number):
             self.env.flush_all()
